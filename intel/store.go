@@ -1,0 +1,110 @@
+package intel
+
+import (
+	"context"
+	"time"
+)
+
+// Entry is one report with everything read from it, to be saved in one transaction.
+type Entry struct {
+	Report     Report
+	Extraction Extraction
+}
+
+// Saved is the answer to one Entry.
+type Saved struct {
+	ReportID string
+	// Seq is the number of the change; zero when nothing changed.
+	Seq int64
+	// Unchanged says that the store already held this version read by this extractor.
+	Unchanged bool
+	// Version is the version of the report now held.
+	Version int
+}
+
+// Record is all that the store holds of one report: what the feed of changes carries. Claims and mentions of every version are
+// there, ended ones with their RecordedTo.
+type Record struct {
+	Report Report
+	// Text is the latest text, for indexing; empty where rights are reserved.
+	Text        string
+	Claims      []Claim
+	Actors      []Mention
+	Software    []Mention
+	Observables []Observable
+	CVEs        []Mention
+	Techniques  []Mention
+	Relations   []Relation
+	// Versions are the earlier versions, oldest first, without text.
+	Versions []Report
+}
+
+// Change is one step of the store's sequence. Exactly one of the pointers is set, by What; a purge carries only the report's ID.
+type Change struct {
+	Seq int64
+	At  time.Time
+	// What is report, incident, actor, victim, decision, source, journal or purge.
+	What     string
+	ID       string
+	Record   *Record
+	Incident *Incident
+	Actor    *Actor
+	Victim   *Victim
+	Decision *Decision
+	Source   *SourceHealth
+}
+
+// Saver takes what was read.
+type Saver interface {
+	// Save stores entries in one transaction per entry batch and answers in order. A purged report gives ErrPurged, a demo
+	// report in a real store ErrDemo, a claim that breaks a rule ErrInvalid; the rest of the batch is saved all the same and
+	// the errors are joined.
+	Save(ctx context.Context, entries []Entry) ([]Saved, error)
+	// SaveCatalogue stores actors and their names as assertions of origin; what origin no longer asserts is kept as withdrawn.
+	SaveCatalogue(ctx context.Context, origin string, c Catalogue) (CatalogueDiff, error)
+	// SaveSources stores the sources that are read; sources no longer listed are kept but not counted as read.
+	SaveSources(ctx context.Context, sources []Source) error
+	// Decide stores what a person decided. ErrNotFound when the subject is unknown, ErrInvalid when the decision breaks a rule.
+	Decide(ctx context.Context, d Decision) (Decision, error)
+}
+
+// CatalogueDiff is what an import changed.
+type CatalogueDiff struct {
+	Added     []string `json:"added"`
+	Changed   []string `json:"changed"`
+	Withdrawn []string `json:"withdrawn"`
+	Unchanged int      `json:"unchanged"`
+}
+
+// Journal is the crawler's memory.
+type Journal interface {
+	// Record appends attempts.
+	Record(ctx context.Context, fetches []Fetch) error
+	// Last gives the last attempt at a URL that carried validators or was stored; ErrNotFound when there is none.
+	Last(ctx context.Context, url string) (Fetch, error)
+	// Health gives every source with how it is doing, sorted by id.
+	Health(ctx context.Context) ([]SourceHealth, error)
+}
+
+// Feed is the sequence of changes that indexes follow.
+type Feed interface {
+	// Changes gives at most limit changes with Seq greater than after, in order. Changes to one thing may be folded into its
+	// latest; the state they carry is complete, so applying a change twice is harmless.
+	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
+	// Head is the last sequence number.
+	Head(ctx context.Context) (int64, error)
+	// Wait returns when Head is greater than after, or with ctx's error.
+	Wait(ctx context.Context, after int64) error
+}
+
+// Archive reads single things from the system of record.
+type Archive interface {
+	// Record gives a report with its claims. ErrNotFound, or ErrPurged for a tombstone.
+	Record(ctx context.Context, reportID string) (Record, error)
+	// Reports calls f with every report held and its text, oldest save first, for re-extraction.
+	Reports(ctx context.Context, f func(Report) error) error
+	// Actors gives the whole catalogue, reported actors included, sorted by id.
+	Actors(ctx context.Context) (Catalogue, error)
+	// Decisions gives every decision, oldest first.
+	Decisions(ctx context.Context) ([]Decision, error)
+}
