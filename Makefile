@@ -1,0 +1,41 @@
+# What a developer runs. `make check` is what CI runs.
+export CGO_ENABLED = 0
+FUZZTIME ?= 30s
+EVAL ?= ../shared/eval
+LINT_VERSION = v2.15.0
+
+.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest
+check: ; .ci/run
+test: ; go test ./...
+
+build: bin/rapsheet
+bin/rapsheet: FORCE
+	go build -trimpath -ldflags='-s -w' -o $@ ./cmd/rapsheet
+FORCE:
+
+# The binary with all its data must stay below 90 MB.
+size: bin/rapsheet
+	@size=$$(stat -c %s bin/rapsheet); echo "binary: $$((size / 1000000)) MB (at most 90)"; test $$size -le 90000000
+
+lint:
+	go run -modfile=tools/go.mod github.com/golangci/golangci-lint/v2/cmd/golangci-lint run ./...
+
+# Every fuzz target of the tree for FUZZTIME each, one after another.
+fuzz:
+	@go list ./... | while read -r pkg; do \
+	  for f in $$(go test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; go test -run='^$$' -fuzz="^$$f\$$" -fuzztime=$(FUZZTIME) $$pkg || exit 1; done; done
+
+# The demo newsroom crawled by the built binary, as a newcomer would.
+newsroom: bin/rapsheet
+	cd $$(mktemp -d) && $(CURDIR)/bin/rapsheet demo --once
+
+# Figures on the labelled reporting, where it is present beside the project.
+eval: bin/rapsheet
+	@sh data/eval.sh bin/rapsheet $(EVAL)
+
+bench: ; go test -run='^$$' -bench=. -benchmem ./cmd/rapsheet ./extract/... ./index/... ./names/... ./store/...
+
+# Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
+rest: bin/rapsheet
+	sh doc/rest.sh bin/rapsheet
