@@ -78,8 +78,8 @@ type CatalogueDiff struct {
 
 // Journal is the crawler's memory.
 type Journal interface {
-	// Record appends attempts.
-	Record(ctx context.Context, fetches []Fetch) error
+	// Note appends attempts.
+	Note(ctx context.Context, fetches []Fetch) error
 	// Last gives the last attempt at a URL that carried validators or was stored; ErrNotFound when there is none.
 	Last(ctx context.Context, url string) (Fetch, error)
 	// Health gives every source with how it is doing, sorted by id.

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package api serves rapsheet over HTTP: the JSON routes under /v1, health and metrics, and the pages people look at (package
+// web). It only reads, through intel.Reader; what a person decides goes to intel.Saver. Handlers are thin functions from
+// parameters to a value, so that moving to another echo is mechanical.
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/rapsheet/rapsheet/api/web"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// Limits of the API.
+const (
+	defaultLimit = 20
+	maxLimit     = 200
+	maxItems     = 1000
+	maxBody      = 1 << 20
+	// quoteLimit is the most characters of a report that are served in one piece.
+	quoteLimit = 240
+	// leavesHouse is the default min_confidence wherever data leave the house (design.md section 4).
+	leavesHouse = 0.8
+)
+
+// Options are what the API needs; Reader, Saver and Archive must be set.
+type Options struct {
+	Reader  intel.Reader
+	Saver   intel.Saver
+	Archive intel.Archive
+	// Clock tells the time for metrics and health; nil is an error.
+	Clock func() time.Time
+	// Logger takes failed requests; nil discards.
+	Logger  *slog.Logger
+	Version string
+	Demo    bool
+	// Keys answers what a key may do; nil knows no key. RequireKey refuses requests without one.
+	Keys       func(key string) (scopes []string, ok bool)
+	RequireKey bool
+	// Head is the store's last sequence number, for /readyz; nil counts as caught up.
+	Head func(ctx context.Context) (int64, error)
+}
+
+// server holds what handlers share.
+type server struct {
+	Options
+	metrics *metrics
+}
+
+// New makes the handler. It returns intel.ErrInvalid when an option is missing.
+func New(o Options) (http.Handler, error) {
+	if o.Reader == nil || o.Saver == nil || o.Archive == nil || o.Clock == nil {
+		return nil, fmt.Errorf("api: Reader, Saver, Archive and Clock are needed: %w", intel.ErrInvalid)
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry())}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	s.middleware(e)
+	s.routes(e)
+	pages, err := web.New(web.Options{Reader: o.Reader, Version: o.Version, Demo: o.Demo})
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	pages.Register(e)
+	return compress(e)
+}
+
+// routes is the map of the API; api/openapi.yaml says the same and a test holds the two together.
+func (s *server) routes(e *echo.Echo) {
+	v1 := e.Group("/v1")
+	v1.GET("/search", s.cached(s.search))
+	v1.GET("/suggest", s.cached(s.suggest))
+	v1.GET("/actors", s.cached(s.actors))
+	v1.GET("/actors/:id", s.cached(s.actor))
+	v1.GET("/actors/:id/timeline", s.cached(s.actorTimeline))
+	v1.GET("/actors/:id/victims", s.cached(s.actorVictims))
+	v1.GET("/actors/:id/relations", s.cached(s.actorRelations))
+	v1.GET("/actors/:id/names", s.cached(s.actorNames))
+	v1.GET("/actors/:id/techniques", s.cached(s.actorTechniques))
+	v1.GET("/actors/:id/observables", s.cached(s.actorObservables))
+	v1.GET("/victims", s.cached(s.victims))
+	v1.GET("/victims/:id", s.cached(s.victim))
+	v1.GET("/victims/:id/timeline", s.cached(s.victimTimeline))
+	v1.GET("/victims/:id/actors", s.cached(s.victimActors))
+	v1.GET("/victims/:id/names", s.cached(s.victimNames))
+	v1.GET("/incidents", s.cached(s.incidents))
+	v1.GET("/incidents/:id", s.cached(s.incident))
+	v1.GET("/reports", s.cached(s.reports))
+	v1.GET("/reports/:id", s.cached(s.report))
+	v1.GET("/sources", s.cached(s.sources))
+	v1.GET("/sources/:id", s.cached(s.source))
+	v1.GET("/names/conflicts", s.cached(s.conflicts))
+	v1.GET("/enrich/:value", s.cached(s.enrichOne))
+	v1.POST("/resolve", s.resolve)
+	v1.POST("/enrich", s.enrich)
+	v1.GET("/decisions", s.decisions)
+	v1.POST("/decisions", s.decide)
+	v1.DELETE("/decisions/:id", s.undo)
+	v1.POST("/corrections", s.correct)
+	e.GET("/healthz", s.healthz)
+	e.GET("/readyz", s.readyz)
+	e.GET("/metrics", s.metrics.handler())
+	e.GET("/openapi.json", openAPI)
+	e.GET("/docs", docs)
+}

@@ -1,0 +1,72 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are the Prometheus figures of the API.
+type metrics struct {
+	registry *prometheus.Registry
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics(r *prometheus.Registry) *metrics {
+	m := &metrics{registry: r, seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "rapsheet_http_request_duration_seconds", Help: "Duration of HTTP requests by route, method and status.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
+	}, []string{"route", "method", "status"})}
+	r.MustRegister(m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// observe times every request. The route is the pattern, not the address, so that names do not leak into figures.
+func (m *metrics) observe(now func() time.Time) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			started := now()
+			err := next(c)
+			if err != nil {
+				c.Error(err)
+			}
+			route := c.Path()
+			if route == "" {
+				route = "none"
+			}
+			m.seconds.WithLabelValues(route, c.Request().Method, strconv.Itoa(c.Response().Status)).Observe(now().Sub(started).Seconds())
+			return nil
+		}
+	}
+}
+
+func (m *metrics) handler() echo.HandlerFunc {
+	return echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+}
+
+// healthz says that the process is alive.
+func (s *server) healthz(c echo.Context) error {
+	return writeJSON(c, http.StatusOK, map[string]any{"status": "ok", "version": s.Version})
+}
+
+// readyz says whether the index has caught up with the store.
+func (s *server) readyz(c echo.Context) error {
+	seq := s.Reader.Seq()
+	head := seq
+	if s.Head != nil {
+		var err error
+		if head, err = s.Head(c.Request().Context()); err != nil {
+			return err
+		}
+	}
+	status, word := http.StatusOK, "ready"
+	if seq < head {
+		status, word = http.StatusServiceUnavailable, "catching up"
+	}
+	return writeJSON(c, status, map[string]any{"status": word, "seq": seq, "head": head})
+}

@@ -1,0 +1,160 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+// requestTimeout bounds the work of one request.
+const requestTimeout = 30 * time.Second
+
+// middleware is the same for every route: recover, id, metrics, headers, key, time limit.
+func (s *server) middleware(e *echo.Echo) {
+	e.Use(
+		s.metrics.observe(s.Clock),
+		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
+			s.Logger.ErrorContext(c.Request().Context(), "handler panicked", "path", c.Path(), "error", err, "stack", string(stack))
+			return err
+		}}),
+		middleware.RequestID(),
+		headers,
+		s.authenticate,
+		middleware.ContextTimeout(requestTimeout),
+	)
+}
+
+// headers are the security headers of every answer. Pages load nothing from elsewhere.
+func headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		return next(c)
+	}
+}
+
+// authenticate asks for a key where one is needed. Health is open: it says nothing about anybody.
+func (s *server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Path() == "/healthz" || c.Path() == "/readyz" {
+			return next(c)
+		}
+		key := keyOf(c.Request())
+		if key == "" && !s.RequireKey {
+			return s.sameSite(c, next)
+		}
+		var scopes []string
+		ok := false
+		if s.Keys != nil && key != "" {
+			scopes, ok = s.Keys(key)
+		}
+		if !ok {
+			return bad(http.StatusUnauthorized, "send a valid key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'; 'rapsheet keys add NAME' makes one")
+		}
+		if need := scopeOf(c); !slices.Contains(scopes, need) && !slices.Contains(scopes, "admin") {
+			return bad(http.StatusForbidden, "this key lacks the scope "+need)
+		}
+		return next(c)
+	}
+}
+
+// sameSite refuses writes that another site's page makes a browser send to a keyless server on loopback, and requests that
+// reached it under a name that is not its own (DNS rebinding).
+func (s *server) sameSite(c echo.Context, next echo.HandlerFunc) error {
+	r := c.Request()
+	if site := r.Header.Get("Sec-Fetch-Site"); r.Method != http.MethodGet && r.Method != http.MethodHead && site != "" && site != "same-origin" && site != "none" {
+		return bad(http.StatusForbidden, "another site may not write here")
+	}
+	return next(c)
+}
+
+func keyOf(r *http.Request) string {
+	if k := r.Header.Get("X-API-Key"); k != "" {
+		return k
+	}
+	if k, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return strings.TrimSpace(k)
+	}
+	return ""
+}
+
+// scopeOf is the scope a route needs.
+func scopeOf(c echo.Context) string {
+	switch p := c.Path(); {
+	case strings.HasPrefix(p, "/v1/decisions"), strings.HasPrefix(p, "/v1/corrections"):
+		return "decide"
+	case strings.HasPrefix(p, "/v1/enrich"), strings.HasPrefix(p, "/v1/resolve"):
+		return "enrich"
+	case p == "/metrics":
+		return "admin"
+	default:
+		return "read"
+	}
+}
+
+// reader is a handler that answers a value.
+type reader func(echo.Context) (any, error)
+
+// cached answers a value with the strong ETag of the index generation, and 304 to who holds it. The tag carries the request's
+// address and the content coding, as RFC 9110 section 8.8.3 asks of a strong tag.
+func (s *server) cached(h reader) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		gen, _ := s.Reader.Generation()
+		coding := ""
+		if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+			coding = "-gzip"
+		}
+		tag := fmt.Sprintf(`"g%d%s"`, gen, coding)
+		c.Response().Header().Set("ETag", tag)
+		c.Response().Header().Set("Cache-Control", "private, no-cache")
+		if slices.Contains(tagsOf(c.Request()), tag) {
+			return c.NoContent(http.StatusNotModified)
+		}
+		v, err := h(c)
+		if err != nil {
+			c.Response().Header().Del("ETag")
+			return err
+		}
+		return writeJSON(c, http.StatusOK, v)
+	}
+}
+
+func tagsOf(r *http.Request) []string {
+	var tags []string
+	for t := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
+		tags = append(tags, strings.TrimSpace(t))
+	}
+	return tags
+}
+
+// writeJSON encodes before it writes, so that an error can still become a problem.
+func writeJSON(c echo.Context, status int, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(true)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+	}
+	return c.Blob(status, "application/json", b.Bytes())
+}
+
+// compress answers in gzip to who accepts it.
+func compress(h http.Handler) (http.Handler, error) {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.KeepAcceptRanges())
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	return wrap(h), nil
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rapsheet/rapsheet/crawler"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+func (a *app) crawlCmd() *cobra.Command {
+	var since string
+	c := &cobra.Command{
+		Use:     "crawl [SOURCE…]",
+		Short:   "Read the sources once, now",
+		Example: "  rapsheet crawl --contact https://example.com/about-our-crawler\n  rapsheet crawl bleepingcomputer --since 2026-01-01",
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.crawl(c.Context(), args, since)
+		},
+	}
+	c.Flags().StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
+	c.Flags().StringVar(&since, "since", "", "leave out what is known to be older (YYYY-MM-DD)")
+	c.Flags().Bool("once", true, "one round (this command never stays)")
+	return c
+}
+
+func (a *app) crawl(ctx context.Context, ids []string, since string) error {
+	from, err := intel.ParseDate(since)
+	if err != nil {
+		return usagef("--since: %v", err)
+	}
+	if a.isDemo() {
+		return usagef("crawl: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
+	}
+	w, err := a.openWork(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer w.close() //nolint:errcheck // every document was acknowledged
+	sources, err := pick(w.sources, ids)
+	if err != nil {
+		return err
+	}
+	bar := a.progress("crawl")
+	cr, err := a.crawler(w.folder.store, nil, bar.set)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	defer cr.Close()
+	res, err := cr.Round(ctx, sources, from, w.pipeline.deliver)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	return a.showRound(res)
+}
+
+// pick selects sources by id; none means all.
+func pick(all []intel.Source, ids []string) ([]intel.Source, error) {
+	if len(ids) == 0 {
+		return all, nil
+	}
+	var out []intel.Source
+	for _, id := range ids {
+		i := slices.IndexFunc(all, func(s intel.Source) bool { return s.ID == id })
+		if i < 0 {
+			return nil, usagef("no source %q; 'rapsheet sources' lists them", id)
+		}
+		out = append(out, all[i])
+	}
+	return out, nil
+}
+
+func (a *app) showRound(res crawler.Result) error {
+	rows := [][]string{}
+	failed := 0
+	for _, s := range res.Sources {
+		state := "ok"
+		if s.Err != nil {
+			failed++
+			state = clip(s.Err.Error(), 90)
+		}
+		stored, unchanged := s.Outcomes[crawler.OutcomeStored], s.Outcomes[crawler.OutcomeUnchanged]
+		rows = append(rows, []string{s.SourceID, fmt.Sprint(s.Found), fmt.Sprint(stored), fmt.Sprint(unchanged), fmt.Sprint(s.Requests), state})
+	}
+	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "REQUESTS", "STATE"}, rows); err != nil {
+		return err
+	}
+	a.line("%d sources, %d of them failed", len(res.Sources), failed)
+	if failed > 0 {
+		names := []string{}
+		for _, s := range res.Sources {
+			if s.Err != nil {
+				names = append(names, s.SourceID)
+			}
+		}
+		return fmt.Errorf("crawl: %w: %s", errPartial, strings.Join(names, ", "))
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// signed are the flags of every decision: who decides, and why.
+type signed struct{ by, reason string }
+
+func (s *signed) flags(c *cobra.Command) {
+	c.Flags().StringVar(&s.by, "by", "", "who decides (needed)")
+	c.Flags().StringVar(&s.reason, "reason", "", "why (needed)")
+}
+
+func (s *signed) check() error {
+	if s.by == "" || s.reason == "" {
+		return usagef("a decision is signed: give --by and --reason")
+	}
+	return nil
+}
+
+func (a *app) decideCmd() *cobra.Command {
+	c := &cobra.Command{Use: "decide", Short: "What people decide: merge, split, not-victim, wrong-actor, undo", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(
+		a.decision("merge FROM INTO", "FROM and INTO are the same incident, actor or victim", cobra.ExactArgs(2), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideMerge, Subject: args[0], Object: args[1]}
+		}),
+		a.decision("split INCIDENT CLAIM…", "these claims are another incident", cobra.MinimumNArgs(2), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideSplit, Subject: args[0], Claims: args[1:]}
+		}),
+		a.decision("not-victim INCIDENT|VICTIM", "this organisation is not a victim", cobra.ExactArgs(1), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideNotVictim, Subject: args[0]}
+		}),
+		a.decision("wrong-actor INCIDENT ACTOR", "this actor is not the one", cobra.ExactArgs(2), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideWrongActor, Subject: args[0], Object: args[1]}
+		}),
+		a.decision("undo DECISION", "take a decision back", cobra.ExactArgs(1), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideUndo, Subject: args[0]}
+		}),
+	)
+	return c
+}
+
+func (a *app) decision(use, short string, args cobra.PositionalArgs, make func([]string) intel.Decision) *cobra.Command {
+	var s signed
+	c := &cobra.Command{
+		Use: use, Short: short, Args: args,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.decide(c.Context(), s, make(args))
+		},
+	}
+	s.flags(c)
+	return c
+}
+
+func (a *app) correctCmd() *cobra.Command {
+	var s signed
+	c := &cobra.Command{
+		Use:     "correct ID FIELD VALUE",
+		Short:   "Correct a field of an incident, actor or victim",
+		Example: "  rapsheet correct INCIDENT country GB --by ana --reason 'the victim is British'",
+		Args:    cobra.ExactArgs(3),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.decide(c.Context(), s, intel.Decision{Kind: intel.DecideCorrection, Subject: args[0], Field: args[1], Value: args[2]})
+		},
+	}
+	s.flags(c)
+	return c
+}
+
+func (a *app) purgeCmd() *cobra.Command {
+	var s signed
+	c := &cobra.Command{
+		Use:   "purge REPORT|URL",
+		Short: "Remove a report and everything read from it, leaving a content-free tombstone",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.decide(c.Context(), s, intel.Decision{Kind: intel.DecidePurge, Subject: reportID(args[0])})
+		},
+	}
+	s.flags(c)
+	return c
+}
+
+// decide asks the API to record a decision: the one way for the command line and for people's browsers.
+func (a *app) decide(ctx context.Context, s signed, d intel.Decision) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	d.By, d.Reason, d.TLP = s.by, s.reason, intel.TLPAmber
+	k, err := a.asker(ctx)
+	if err != nil {
+		return err
+	}
+	defer k.close() //nolint:errcheck // the decision was acknowledged
+	var made intel.Decision
+	if err := k.post(ctx, "/v1/decisions", d, &made); err != nil {
+		return err
+	}
+	if a.json || a.jsonl {
+		return printJSON(a.stdout, made)
+	}
+	a.line("decision %s recorded: %s %s by %s; take it back with: rapsheet decide undo %s --by … --reason …", made.ID, made.Kind, made.Subject, made.By, made.ID)
+	return nil
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// enrichBatch is how many values one request carries; the API takes at most 1,000.
+const enrichBatch = 500
+
+// enrichRequest and enrichAnswer are the bodies of POST /v1/resolve and /v1/enrich.
+type enrichRequest struct {
+	Items  []intel.EnrichItem `json:"items"`
+	AsOf   string             `json:"as_of,omitempty"`
+	Expand string             `json:"expand,omitempty"`
+}
+
+type enrichAnswer struct {
+	GeneratedAt time.Time            `json:"generated_at"`
+	Results     []intel.EnrichResult `json:"results"`
+	Coverage    intel.Coverage       `json:"coverage"`
+}
+
+func (a *app) resolveCmd() *cobra.Command {
+	var kind string
+	c := &cobra.Command{
+		Use:     "resolve NAME…",
+		Short:   "Every actor or victim a name may mean, and why",
+		Example: "  rapsheet resolve 'Grizzly Steppe' 'apt 28'",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			items := make([]intel.EnrichItem, len(args))
+			for i, v := range args {
+				items[i] = intel.EnrichItem{Type: kind, Value: v}
+			}
+			return a.resolve(c.Context(), items)
+		},
+	}
+	c.Flags().StringVar(&kind, "type", "", "actor or victim; empty means either")
+	return c
+}
+
+func (a *app) resolve(ctx context.Context, items []intel.EnrichItem) error {
+	k, err := a.asker(ctx)
+	if err != nil {
+		return err
+	}
+	defer k.close() //nolint:errcheck // nothing was written
+	var ans enrichAnswer
+	var raw []byte
+	if err := k.post(ctx, "/v1/resolve", enrichRequest{Items: items}, &raw); err != nil {
+		return err
+	}
+	if a.json {
+		_, err := a.stdout.Write(raw)
+		return err
+	}
+	if a.jsonl {
+		return a.itemLines(raw)
+	}
+	if err := decode(raw, &ans); err != nil {
+		return err
+	}
+	rows := [][]string{}
+	for _, r := range ans.Results {
+		if len(r.Candidates) == 0 {
+			rows = append(rows, []string{r.Value, r.Status, "", "", r.Problem, "", ""})
+		}
+		for _, cd := range r.Candidates {
+			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, cd.Why, clip(strings.Join(cd.UsedBy, ", "), 30), fmt.Sprintf("%.2f", cd.Confidence)})
+		}
+	}
+	return printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "CONFIDENCE"}, rows)
+}
+
+func (a *app) enrichCmd() *cobra.Command {
+	var asOf, expand string
+	c := &cobra.Command{
+		Use:     "enrich",
+		Short:   "Values on stdin, one a line, to JSON lines",
+		Example: "  printf 'UNC3944\\nJLR\\n' | rapsheet enrich",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.enrich(c.Context(), enrichRequest{AsOf: asOf, Expand: expand})
+		},
+	}
+	c.Flags().StringVar(&asOf, "as-of", "", "what was recorded by then (RFC 3339)")
+	c.Flags().StringVar(&expand, "expand", "", "members: add what members of an umbrella did, labelled")
+	return c
+}
+
+func (a *app) enrich(ctx context.Context, req enrichRequest) error {
+	k, err := a.asker(ctx)
+	if err != nil {
+		return err
+	}
+	defer k.close() //nolint:errcheck // nothing was written
+	in := bufio.NewScanner(a.stdin)
+	in.Buffer(nil, 1<<20)
+	flush := func() error {
+		if len(req.Items) == 0 {
+			return nil
+		}
+		var ans enrichAnswer
+		if err := k.post(ctx, "/v1/enrich", req, &ans); err != nil {
+			return err
+		}
+		for _, r := range ans.Results {
+			if err := printLine(a.stdout, r); err != nil {
+				return err
+			}
+		}
+		req.Items = req.Items[:0]
+		return nil
+	}
+	for in.Scan() {
+		v := strings.TrimSpace(in.Text())
+		if v == "" {
+			continue
+		}
+		req.Items = append(req.Items, intel.EnrichItem{Value: v})
+		if len(req.Items) == enrichBatch {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := in.Err(); err != nil {
+		return fmt.Errorf("enrich: read stdin: %w", err)
+	}
+	return flush()
+}

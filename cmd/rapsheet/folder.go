@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/rapsheet/rapsheet/data"
+	"github.com/rapsheet/rapsheet/index"
+	"github.com/rapsheet/rapsheet/store/sqlite"
+)
+
+// staleAfter is how long a source may be silent before coverage calls it stale.
+const staleAfter = 48 * time.Hour
+
+// folder is an opened data folder: one process owns it at a time.
+type folder struct {
+	dir   string
+	lock  *flock.Flock
+	store *sqlite.Store
+	index *index.Index
+}
+
+// openFolder takes the folder's lock and opens the system of record. A folder is demo or real for life.
+func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
+	dir := a.cfg.Data
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open data folder %s: %w; choose another with --data", dir, err)
+	}
+	lock := flock.New(filepath.Join(dir, "lock"))
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("open data folder %s: lock: %w", dir, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("open data folder %s: %w", dir, errOwned)
+	}
+	st, err := sqlite.Open(ctx, sqlite.Options{
+		Path: filepath.Join(dir, "rapsheet.db"), Clock: a.now, NewID: a.newID, Demo: demo, Logger: a.logger(),
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open data folder %s: %w", dir, err), lock.Unlock())
+	}
+	f := &folder{dir: dir, lock: lock, store: st}
+	if err := f.loadCatalogue(ctx); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return f, nil
+}
+
+// errOwned says that another process holds the folder's lock.
+var errOwned = errors.New("another rapsheet owns this folder: stop it, or let this command ask it with --server URL")
+
+// loadCatalogue stores the embedded catalogue when the folder does not hold this version of it yet.
+func (f *folder) loadCatalogue(ctx context.Context) error {
+	cat, err := data.Catalogue()
+	if err != nil {
+		return err
+	}
+	mark := filepath.Join(f.dir, "catalogue")
+	if b, err := os.ReadFile(mark); err == nil && strings.TrimSpace(string(b)) == cat.Version { //nolint:gosec // below the data folder
+		return nil
+	}
+	if _, err := f.store.SaveCatalogue(ctx, "embedded", cat); err != nil {
+		return fmt.Errorf("load catalogue: %w", err)
+	}
+	return os.WriteFile(mark, []byte(cat.Version+"\n"), 0o600)
+}
+
+// openIndex opens the index over the store and applies all there is.
+func (f *folder) openIndex(ctx context.Context, a *app) error {
+	ix, err := index.Open(ctx, index.Options{
+		Dir: filepath.Join(f.dir, "index"), Feed: f.store, Archive: f.store, Logger: a.logger(), StaleAfter: staleAfter, Now: a.now,
+	})
+	if err != nil {
+		return fmt.Errorf("open index: %w", err)
+	}
+	f.index = ix
+	if _, err := ix.CatchUp(ctx); err != nil {
+		return fmt.Errorf("open index: %w", err)
+	}
+	return nil
+}
+
+// announce writes where the owner of the folder listens, so that other commands can ask it.
+func (f *folder) announce(url string) error {
+	return os.WriteFile(filepath.Join(f.dir, "server"), []byte(url+"\n"), 0o600)
+}
+
+// ownerOf is the address of the process that owns dir; empty when none announced itself.
+func ownerOf(dir string) string {
+	b, err := os.ReadFile(filepath.Join(dir, "server")) //nolint:gosec // below the data folder
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// close gives everything back, index first.
+func (f *folder) close() error {
+	var errs []error
+	if f.index != nil {
+		errs = append(errs, f.index.Close())
+	}
+	errs = append(errs, f.store.Close())
+	if err := os.Remove(filepath.Join(f.dir, "server")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		errs = append(errs, err)
+	}
+	errs = append(errs, f.lock.Unlock())
+	return errors.Join(errs...)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rapsheet/rapsheet/api"
+	"github.com/rapsheet/rapsheet/crawler"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// shutdownWithin bounds how long a server may take to stop.
+const shutdownWithin = 5 * time.Second
+
+func (a *app) serveCmd() *cobra.Command {
+	var roles, storeURL string
+	var every time.Duration
+	c := &cobra.Command{
+		Use:     "serve",
+		Short:   "Crawl on schedule, index and serve",
+		Example: "  rapsheet serve --contact https://example.com/about-our-crawler\n  rapsheet serve --roles api",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if storeURL != "" {
+				return usagef("--store %s: this version keeps its system of record in SQLite below --data; PostgreSQL is not built yet", storeURL)
+			}
+			return a.serve(c.Context(), strings.Split(roles, ","), every)
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&a.cfg.Addr, "addr", a.cfg.Addr, "where the API listens")
+	fl.StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
+	fl.StringVar(&roles, "roles", "crawl,api", "what this process does: crawl, api")
+	fl.StringVar(&storeURL, "store", "", "system of record; empty is SQLite below --data")
+	fl.DurationVar(&every, "every", time.Hour, "how often every source is looked at")
+	return c
+}
+
+func (a *app) serve(ctx context.Context, roles []string, every time.Duration) error {
+	for _, r := range roles {
+		if r != "crawl" && r != "api" {
+			return usagef("--roles %s: choose from crawl, api", r)
+		}
+	}
+	if slices.Contains(roles, "crawl") && a.isDemo() {
+		return usagef("serve: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
+	}
+	w, err := a.openWork(ctx, a.isDemo())
+	if err != nil {
+		return err
+	}
+	defer w.close() //nolint:errcheck // shutting down
+	if err := w.folder.openIndex(ctx, a); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return w.folder.index.Follow(ctx) })
+	if slices.Contains(roles, "api") {
+		srv, err := a.listen(ctx, w.folder)
+		if err != nil {
+			return err
+		}
+		a.say("rapsheet serves %s  (Ctrl-C stops)", srv.url)
+		g.Go(func() error { return srv.run(ctx) })
+	}
+	if slices.Contains(roles, "crawl") {
+		cr, err := a.crawler(w.folder.store, nil, nil)
+		if err != nil {
+			return usagef("%v", err)
+		}
+		g.Go(func() error {
+			return rounds(ctx, every, a.logger(), func(ctx context.Context) (crawler.Result, error) {
+				return cr.Round(ctx, w.sources, intel.Date{}, w.pipeline.deliver)
+			})
+		})
+	}
+	return ignoreCancel(g.Wait())
+}
+
+// rounds repeats round until ctx ends. A failing round is logged: the next one may do better.
+func rounds(ctx context.Context, every time.Duration, log *slog.Logger, round func(context.Context) (crawler.Result, error)) error {
+	for {
+		res, err := round(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			log.ErrorContext(ctx, "crawl failed", "error", err)
+		default:
+			log.InfoContext(ctx, "crawl done", "sources", len(res.Sources))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(every):
+		}
+	}
+}
+
+// server is a listening API.
+type server struct {
+	url  string
+	ln   net.Listener
+	http *http.Server
+}
+
+// listen binds the API's address. Off loopback it refuses to listen without keys.
+func (a *app) listen(ctx context.Context, f *folder) (*server, error) {
+	keys, err := loadKeys(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	if !onLoopback(a.cfg.Addr) && len(keys.Keys) == 0 {
+		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
+	}
+	h, err := api.New(api.Options{
+		Reader: f.index, Saver: f.store, Archive: f.store, Clock: a.now, Logger: a.logger(), Version: version,
+		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head,
+	})
+	if err != nil {
+		return nil, err
+	}
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Addr)
+	if err != nil {
+		return nil, usagef("--addr %s: %v; choose another address with --addr, for example --addr 127.0.0.1:8081", a.cfg.Addr, err)
+	}
+	s := &server{
+		url: "http://" + ln.Addr().String(), ln: ln,
+		http: &http.Server{
+			Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		},
+	}
+	return s, f.announce(s.url)
+}
+
+// run serves until ctx ends, then lets requests finish within shutdownWithin.
+func (s *server) run(ctx context.Context) error {
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWithin)
+		defer cancel()
+		stopped <- s.http.Shutdown(end)
+	}()
+	if err := s.http.Serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return <-stopped
+}
+
+// ignoreCancel drops the error of having been stopped.
+func ignoreCancel(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}

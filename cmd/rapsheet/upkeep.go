@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rapsheet/rapsheet/extract"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+func (a *app) versionCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			x, err := newExtractor()
+			if err != nil {
+				return err
+			}
+			a.line("rapsheet %s (%s, extractor %s)", version, runtime.Version(), x.Version())
+			return nil
+		},
+	}
+}
+
+func (a *app) configCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "config", Short: "Print the effective settings, secrets redacted", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			c := a.cfg.redacted()
+			if a.json || a.jsonl {
+				return printJSON(a.stdout, c)
+			}
+			for _, kv := range [][2]string{{"data", c.Data}, {"server", c.Server}, {"api_key", c.APIKey}, {"addr", c.Addr}, {"contact", c.Contact}, {"sources", c.Sources}, {"log_level", c.LogLevel}} {
+				a.line("%s = %q", kv[0], kv[1])
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) doctorCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "doctor", Short: "Check the data folder, the settings and the shipped data", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) },
+	}
+}
+
+// doctor runs every check and says of each what it found; one bad finding ends with exit code 1.
+func (a *app) doctor(ctx context.Context) error {
+	bad := 0
+	report := func(what string, err error, good string) {
+		if err != nil {
+			bad++
+			a.line("BAD   %-12s %v", what, err)
+			return
+		}
+		a.line("ok    %-12s %s", what, good)
+	}
+	sources, err := a.sourceList()
+	report("sources", err, fmt.Sprintf("%d sources, %d never checked", len(sources), unchecked(sources)))
+	_, err = newExtractor()
+	report("catalogue", err, "loads")
+	if a.cfg.Contact == "" {
+		a.line("note  %-12s not set: 'crawl' and 'serve' need --contact to reach public sites", "contact")
+	}
+	f, err := a.openFolder(ctx, a.isDemo())
+	if errors.Is(err, errOwned) {
+		a.line("note  %-12s %s is owned by a running rapsheet at %s; its database is not checked", "data", a.cfg.Data, orUnknown(ownerOf(a.cfg.Data)))
+	} else {
+		report("data", err, a.cfg.Data)
+	}
+	if err == nil {
+		defer f.close() //nolint:errcheck // nothing was written
+		report("database", f.store.Check(ctx), "integrity and foreign keys hold")
+		err = f.openIndex(ctx, a)
+		report("index", err, "opens and is caught up")
+		if err == nil {
+			cov := f.index.Coverage()
+			a.line("ok    %-12s %d reports; %d of %d sources read, %d failing, %d stale", "coverage", cov.Reports, cov.Read, cov.Sources, cov.Failing, cov.Stale)
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("doctor: %d checks failed", bad)
+	}
+	return nil
+}
+
+func unchecked(sources []intel.Source) int {
+	n := 0
+	for _, s := range sources {
+		if s.Checked.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *app) reindexCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "reindex", Short: "Build the index anew from the store", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			f, err := a.openFolder(c.Context(), a.isDemo())
+			if err != nil {
+				return err
+			}
+			defer f.close() //nolint:errcheck // a cache
+			if err := os.RemoveAll(filepath.Join(f.dir, "index")); err != nil {
+				return fmt.Errorf("reindex: %w", err)
+			}
+			started := a.now()
+			if err := f.openIndex(c.Context(), a); err != nil {
+				return err
+			}
+			a.line("%d reports indexed in %s", f.index.Coverage().Reports, a.now().Sub(started).Round(time.Millisecond))
+			return nil
+		},
+	}
+}
+
+func (a *app) reextractCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "reextract", Short: "Read every stored report again with this version's extractor and show what changed", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.reextract(c.Context()) },
+	}
+}
+
+func (a *app) reextract(ctx context.Context) error {
+	w, err := a.openWork(ctx, a.isDemo())
+	if err != nil {
+		return err
+	}
+	defer w.close() //nolint:errcheck // every batch was acknowledged
+	var ids []intel.Report
+	err = w.folder.store.Reports(ctx, func(r intel.Report) error {
+		r.Fingerprint = nil
+		ids = append(ids, r)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	bar := a.progress("reextract")
+	changed, before, after := 0, 0, 0
+	for i, rep := range ids {
+		b, n, err := w.again(ctx, rep)
+		if err != nil {
+			return documentErr(rep.URL, err)
+		}
+		before, after = before+b, after+n
+		if b != n {
+			changed++
+			a.line("%s: %d claims before, %d after", terminalSafe(rep.Title), b, n)
+		}
+		bar.set(i+1, len(ids))
+	}
+	bar.done()
+	a.line("%d reports read again by extractor %s; %d changed; %d claims before, %d after", len(ids), w.pipeline.extractor.Version(), changed, before, after)
+	return nil
+}
+
+// again extracts one stored report anew and counts its claims before and after.
+func (w *work) again(ctx context.Context, rep intel.Report) (before, after int, err error) {
+	old, err := w.folder.store.Record(ctx, rep.ID)
+	if err != nil {
+		return 0, 0, err
+	}
+	x := w.pipeline.extractor.Extract(extract.Input{
+		ID: rep.ID, Title: rep.Title, Text: rep.Text, Language: rep.Language, Published: rep.Published, Publisher: rep.Publisher, PublisherKind: rep.SpeakerKind,
+	})
+	if _, err := w.folder.store.Save(ctx, []intel.Entry{{Report: rep, Extraction: x}}); err != nil {
+		return 0, 0, err
+	}
+	fresh, err := w.folder.store.Record(ctx, rep.ID)
+	return held(old.Claims), held(fresh.Claims), err
+}
+
+func held(claims []intel.Claim) int {
+	n := 0
+	for _, c := range claims {
+		if c.HeldAt(time.Time{}) {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *app) backupCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "backup FILE", Short: "Write a copy of the system of record (the index is rebuilt from it)", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			f, err := a.openFolder(c.Context(), a.isDemo())
+			if err != nil {
+				return err
+			}
+			defer f.close() //nolint:errcheck // nothing was written to it
+			if err := f.store.Backup(c.Context(), args[0]); err != nil {
+				return err
+			}
+			a.line("backup written to %s; restore it by placing it as rapsheet.db in an empty data folder", args[0])
+			return nil
+		},
+	}
+}
+
+func (a *app) migrateCmd() *cobra.Command {
+	var from, to string
+	c := &cobra.Command{
+		Use: "migrate", Short: "Copy a system of record to another place", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if from == "" || to == "" {
+				return usagef("migrate: give --from and --to")
+			}
+			if strings.HasPrefix(from, "postgres") || strings.HasPrefix(to, "postgres") {
+				return errors.New("migrate: this version has no PostgreSQL store; nothing was copied")
+			}
+			return errors.New("migrate: between SQLite folders use 'rapsheet backup FILE'; nothing was copied")
+		},
+	}
+	c.Flags().StringVar(&from, "from", "", "URL of the store to read")
+	c.Flags().StringVar(&to, "to", "", "URL of the store to write")
+	return c
+}
+
+func (a *app) mcpCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "mcp", Short: "Model Context Protocol server", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return errors.New("mcp: this version does not speak MCP; ask the HTTP API ('rapsheet serve', /openapi.json)")
+		},
+	}
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/rapsheet/rapsheet/crawler"
+	"github.com/rapsheet/rapsheet/data"
+	"github.com/rapsheet/rapsheet/extract"
+	"github.com/rapsheet/rapsheet/extract/pdf"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// work is an opened folder with the pipeline that fills it.
+type work struct {
+	folder   *folder
+	pipeline *pipeline
+	sources  []intel.Source
+	pdf      *pdf.Engine
+	cancel   context.CancelFunc
+}
+
+// openWork opens the data folder for writing.
+func (a *app) openWork(ctx context.Context, demo bool, extra ...intel.Source) (*work, error) {
+	sources, err := a.sourceList()
+	if err != nil {
+		return nil, err
+	}
+	if demo {
+		sources = extra
+	}
+	f, err := a.openFolder(ctx, demo)
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.startWork(ctx, f, sources, demo)
+	if err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return w, nil
+}
+
+func (a *app) startWork(ctx context.Context, f *folder, sources []intel.Source, demo bool) (*work, error) {
+	if err := f.store.SaveSources(ctx, sources); err != nil {
+		return nil, err
+	}
+	cat, err := f.store.Actors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x, err := extractorFor(cat)
+	if err != nil {
+		return nil, err
+	}
+	// The saver outlives a cancelled crawl by design: what was read is committed before the folder closes.
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	w := &work{folder: f, sources: sources, cancel: cancel, pdf: a.pdfEngine(f.dir)}
+	w.pipeline = newPipeline(x, f.store, sources, a.now, demo)
+	w.pipeline.pdf = w.pdf
+	go w.pipeline.run(run)
+	return w, nil
+}
+
+// close stops the saver, then gives the folder back.
+func (w *work) close() error {
+	w.cancel()
+	<-w.pipeline.done
+	return errors.Join(w.pdf.Close(), w.folder.close())
+}
+
+// sourceList is the shipped list of sources, or the file that replaces it.
+func (a *app) sourceList() ([]intel.Source, error) {
+	if a.cfg.Sources == "" {
+		return data.Sources()
+	}
+	b, err := os.ReadFile(a.cfg.Sources)
+	if err != nil {
+		return nil, usagef("sources: %v", err)
+	}
+	list, err := data.ParseSources(a.cfg.Sources, b)
+	if err != nil {
+		return nil, usagef("sources: %v", err)
+	}
+	return list, nil
+}
+
+// newExtractor knows the embedded catalogue.
+func newExtractor() (*extract.Extractor, error) {
+	cat, err := data.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	return extractorFor(cat)
+}
+
+// crawler makes a crawler that reaches public addresses, and the loopback addresses named in allow.
+func (a *app) crawler(journal intel.Journal, allow []string, progress func(done, queued int)) (*crawler.Crawler, error) {
+	return crawler.New(crawler.Options{
+		Version: version, Contact: a.cfg.Contact, Clock: a.now, Journal: journal, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
+	})
+}
+
+// pdfEngine is opened when the first PDF comes; dir keeps its compiled code between runs.
+func (a *app) pdfEngine(dir string) *pdf.Engine {
+	cache := ""
+	if dir != "" {
+		cache = filepath.Join(dir, "pdf-cache")
+	}
+	return pdf.New(pdf.Options{CacheDir: cache})
+}
+
+// demoMark is the file that says that a folder is a demo's.
+const demoMark = "demo"
+
+// isDemo reports whether the data folder belongs to the demo.
+func (a *app) isDemo() bool {
+	_, err := os.Stat(filepath.Join(a.cfg.Data, demoMark))
+	return !errors.Is(err, fs.ErrNotExist)
+}

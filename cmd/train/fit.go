@@ -1,0 +1,146 @@
+package main
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+
+	"github.com/rapsheet/rapsheet/extract"
+	"github.com/rapsheet/rapsheet/extract/eval"
+	"github.com/rapsheet/rapsheet/extract/learn"
+)
+
+const (
+	folds = 5
+	inner = 4
+)
+
+// fold is the fold of a record for measuring; part its part for the two passes of training.
+func fold(id string) int { s := sha256.Sum256([]byte(id)); return int(s[31]) % folds }
+func part(id string) int { s := sha256.Sum256([]byte("x" + id)); return int(s[30]) % inner }
+
+// candidate is one candidate with its label.
+type candidate struct {
+	sample   learn.Sample
+	mentions [][]string
+	skip     bool
+}
+
+type document struct {
+	record
+	candidates []candidate
+}
+
+// label finds the candidates of each record and says which are victims.
+func label(x *extract.Extractor, records []record) []document {
+	var out []document
+	for _, r := range records {
+		if !r.complete && len(r.gold) == 0 {
+			continue
+		}
+		d := document{record: r}
+		for _, e := range x.Examples(r.in, nil) {
+			c := candidate{sample: learn.Sample{Features: e.Features, Positive: same(e.Names, r.gold), Weight: r.weight}, mentions: e.Mentions}
+			switch {
+			case c.sample.Positive:
+			case !r.complete:
+				c.sample.Weight = r.weak
+			default:
+				c.skip = same(e.Names, [][]string{r.ambiguous})
+			}
+			d.candidates = append(d.candidates, c)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func same(names []string, gold [][]string) bool {
+	for _, g := range gold {
+		for _, x := range g {
+			if slices.ContainsFunc(names, func(n string) bool { return eval.SameOrganisation(n, x) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fit learns the three parts of the model: groups, single mentions, and the second pass, which sees first passes that never saw it.
+func fit(x *extract.Extractor, docs []document, leave int) []byte {
+	in := func(d *document) bool { return fold(d.in.ID) != leave }
+	first, single := firstPass(docs, in)
+	var samples []learn.Sample
+	for k := range inner {
+		f, s := firstPass(docs, func(d *document) bool { return in(d) && part(d.in.ID) != k })
+		ft, st := learn.Table(f), learn.Table(s)
+		for i := range docs {
+			if d := &docs[i]; in(d) && part(d.in.ID) == k && d.complete {
+				samples = append(samples, secondSamples(x, d, ft, st)...)
+			}
+		}
+	}
+	second := learn.Fit(samples, learn.Options{L2: 6, MinCount: 8, Prefix: "2:"})
+	for i := range single {
+		single[i].Feature = "m:" + single[i].Feature
+	}
+	return learn.Encode(slices.Concat(first, single, second))
+}
+
+// firstPass learns from groups, and from the mentions of short texts, where each stands beside what makes it a victim.
+func firstPass(docs []document, in func(*document) bool) (first, single []learn.Weight) {
+	var groups, mentions []learn.Sample
+	for i := range docs {
+		d := &docs[i]
+		if !in(d) {
+			continue
+		}
+		for _, c := range d.candidates {
+			if c.skip {
+				continue
+			}
+			groups = append(groups, c.sample)
+			if d.set != "hackmageddon" && d.set != "vcdb" {
+				continue
+			}
+			for _, m := range c.mentions {
+				w := c.sample.Weight
+				if d.set == "vcdb" {
+					w = 0.4
+				}
+				mentions = append(mentions, learn.Sample{Features: plain(m), Positive: c.sample.Positive, Weight: w})
+			}
+		}
+	}
+	return learn.Fit(groups, learn.Options{L2: 12}), learn.Fit(mentions, learn.Options{L2: 12})
+}
+
+func secondSamples(x *extract.Extractor, d *document, first, single map[string]float64) []learn.Sample {
+	ps := make([]extract.First, len(d.candidates))
+	for i, c := range d.candidates {
+		ps[i].P = learn.Score(first, "bias", c.sample.Features)
+		for _, m := range c.mentions {
+			ps[i].Mentions = append(ps[i].Mentions, learn.Score(single, "bias", plain(m)))
+		}
+	}
+	var out []learn.Sample
+	for i, e := range x.Examples(d.in, ps) {
+		if c := d.candidates[i]; !c.skip {
+			out = append(out, learn.Sample{Features: e.Features, Positive: c.sample.Positive, Weight: c.sample.Weight})
+		}
+	}
+	return out
+}
+
+// plain drops the features that depend on the length of the text or the place in it.
+func plain(features []string) []string {
+	out := make([]string, 0, len(features))
+	for _, f := range features {
+		n, _, _ := strings.Cut(f, "=")
+		if strings.HasSuffix(n, "S") || strings.HasSuffix(n, "L") || n == "subject" || n == "title" {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}

@@ -1,0 +1,260 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gocolly/colly/v2"
+
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names/address"
+)
+
+const (
+	// The journal is written after flushAfter attempts or flushEvery, whichever comes first. What a kill leaves unwritten is
+	// asked again, and found unchanged by the one it is delivered to.
+	flushAfter = 16
+	flushEvery = 5 * time.Second
+	// flushGrace is the time to write what is left when the round is ended.
+	flushGrace = time.Second
+)
+
+// worker reads one source in one round.
+type worker struct {
+	c      *Crawler
+	round  *round
+	source intel.Source
+	col    *colly.Collector
+	result SourceResult
+
+	unwritten []intel.Fetch
+	written   time.Time
+}
+
+func (r *round) source(ctx context.Context, s intel.Source) SourceResult {
+	w := &worker{c: r.c, round: r, source: s, written: r.c.opts.Clock()}
+	w.result = SourceResult{SourceID: s.ID, Outcomes: map[string]int{}}
+	if err := w.check(); err != nil {
+		w.result.Err = err
+		return w.result
+	}
+	w.col = r.c.newCollector()
+	err := w.run(ctx)
+	// What was taken must be known next time, also when the round is ended early.
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushGrace)
+	defer cancel()
+	w.result.Err = errors.Join(err, w.flush(grace))
+	r.c.log.DebugContext(ctx, "source done", "source", s.ID, "found", w.result.Found, "requests", w.result.Requests)
+	return w.result
+}
+
+// check refuses a source whose settings break the rules, before anything is asked.
+func (w *worker) check() error {
+	for _, d := range w.source.Discover {
+		if d.Type == "file" {
+			continue
+		}
+		if w.source.NoDelay && !address.Loopback(d.URL) {
+			return fmt.Errorf("crawler: %s: \"delay: 0s\" is allowed on loopback only; give source %s a delay, or leave it out for the default of %s: %w",
+				d.URL, w.source.ID, w.c.opts.Delay, intel.ErrInvalid)
+		}
+		if _, err := w.c.transport.permit(d.URL); err != nil {
+			return err
+		}
+	}
+	if len(w.source.Discover) == 0 {
+		return fmt.Errorf("crawler: source %s has no discover entry: %w", w.source.ID, intel.ErrInvalid)
+	}
+	return nil
+}
+
+// run discovers, then reads. Only what makes going on pointless ends it; everything else is joined.
+func (w *worker) run(ctx context.Context) error {
+	var errs []error
+	var pages []candidate
+	for _, d := range w.source.Discover {
+		if d.Type == "file" {
+			errs = append(errs, w.files(ctx, d.URL))
+			continue
+		}
+		found, err := w.discover(ctx, d)
+		pages = append(pages, found...)
+		if stopped(ctx) {
+			return nil
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if err := w.flushSome(ctx); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+	}
+	if err := w.pages(ctx, w.queue(pages)); err != nil {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// queue is what to read: what is listed, within the days asked for, and what failed before and is listed no longer.
+func (w *worker) queue(pages []candidate) []candidate {
+	waiting := w.c.waiting(w.source.ID)
+	queue := make([]candidate, 0, len(pages)+len(waiting))
+	for _, p := range pages {
+		key, err := address.Canonical(p.url)
+		if err != nil || !p.wanted(w.round.since) {
+			continue
+		}
+		p.tries = waiting[key].tries
+		delete(waiting, key)
+		queue = append(queue, p)
+	}
+	for _, key := range slices.Sorted(maps.Keys(waiting)) {
+		queue = append(queue, waiting[key])
+	}
+	w.result.Found = len(queue)
+	w.round.progress(0, len(queue))
+	return queue
+}
+
+func (w *worker) pages(ctx context.Context, queue []candidate) error {
+	for _, cand := range queue {
+		if stopped(ctx) {
+			return nil
+		}
+		if err := w.page(ctx, cand); err != nil {
+			return err
+		}
+		w.round.progress(1, 0)
+		if err := w.flushSome(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page reads one page. Its error means that the journal failed; what happens to the page itself is counted and written down.
+func (w *worker) page(ctx context.Context, cand candidate) error {
+	key, err := address.Canonical(cand.url)
+	if err != nil || !w.round.claim(key) {
+		return nil
+	}
+	last, err := w.c.lastOf(ctx, key)
+	if err != nil {
+		return fmt.Errorf("crawler: journal: last of %s: %w", key, err)
+	}
+	at := w.c.opts.Clock()
+	if !cand.due(last, at, w.c.opts.Recheck) {
+		w.result.Fresh++
+		return nil
+	}
+	ex := w.exchange(w.c.opts.MaxBody)
+	err = w.c.visit(ctx, w.col, ex, cand.url, last)
+	w.side(ex)
+	if stopped(ctx) {
+		w.c.retry(w.source.ID, key, cand)
+		return nil
+	}
+	if errors.Is(err, errPaused) {
+		w.result.Waiting++
+		w.c.retry(w.source.ID, key, cand)
+		return nil
+	}
+	fetch := fetchOf(ex, w.source.ID, key, at, w.c.opts.Clock().Sub(at))
+	if err != nil {
+		fetch.Outcome, fetch.Error = outcomeOfError(err), err.Error()
+	} else {
+		w.judge(ctx, ex, cand, key, last.ETag+last.LastModified != "", &fetch)
+	}
+	if stopped(ctx) && fetch.Outcome == OutcomeFailed {
+		w.c.retry(w.source.ID, key, cand)
+		return nil
+	}
+	if keepsValidators(fetch.Outcome) {
+		validators(&fetch, ex.header, last)
+	}
+	w.count(fetch, key, cand)
+	return nil
+}
+
+// judge says what an answer is, delivering it when it is a document.
+func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key string, conditional bool, fetch *intel.Fetch) {
+	if ex.status == http.StatusNotModified {
+		fetch.Outcome = OutcomeUnchanged
+		if !conditional {
+			// Believing it would lose a page that was never held.
+			fetch.Outcome, fetch.Error = OutcomeHTTPError, "the server answered 304 to an unconditional request"
+		}
+		return
+	}
+	if outcome, why := refusalOf(ex); outcome != "" {
+		fetch.Outcome, fetch.Error = outcome, why
+		return
+	}
+	if final, err := address.Canonical(ex.url); err == nil && final != key && !w.round.claim(final) {
+		// Redirected to a page that this round reads anyway.
+		fetch.Outcome = OutcomeDuplicate
+		return
+	}
+	err := w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+	fetch.Outcome = outcomeOfDelivery(err)
+	if err != nil && fetch.Outcome != OutcomeUnchanged {
+		fetch.Error = err.Error()
+	}
+}
+
+// count notes an attempt at a page and whether it must be tried again.
+func (w *worker) count(fetch intel.Fetch, key string, cand candidate) {
+	w.result.Outcomes[fetch.Outcome]++
+	w.note(fetch)
+	if passing(fetch.Outcome, fetch.Status) {
+		if fetch.Outcome != OutcomeNetworkError {
+			// A host that is down for a week says nothing about the page.
+			cand.tries++
+		}
+		w.c.retry(w.source.ID, key, cand)
+		return
+	}
+	w.c.settled(w.source.ID, key)
+}
+
+func (w *worker) exchange(limit int64) *exchange {
+	return &exchange{sourceID: w.source.ID, delay: w.source.Delay, noDelay: w.source.NoDelay, limit: limit, round: w.round}
+}
+
+// side takes over what was asked on the way.
+func (w *worker) side(ex *exchange) {
+	for _, f := range ex.side {
+		w.note(f)
+	}
+	ex.side = nil
+}
+
+func (w *worker) note(f intel.Fetch) {
+	w.result.Requests++
+	w.result.Bytes += f.Bytes
+	w.unwritten = append(w.unwritten, f)
+}
+
+func (w *worker) flushSome(ctx context.Context) error {
+	if len(w.unwritten) < flushAfter && w.c.opts.Clock().Sub(w.written) < flushEvery {
+		return nil
+	}
+	return w.flush(ctx)
+}
+
+func (w *worker) flush(ctx context.Context) error {
+	w.written = w.c.opts.Clock()
+	if len(w.unwritten) == 0 {
+		return nil
+	}
+	if err := w.c.opts.Journal.Note(ctx, w.unwritten); err != nil {
+		return fmt.Errorf("crawler: journal: record %d attempts: %w", len(w.unwritten), err)
+	}
+	w.unwritten = nil
+	return nil
+}

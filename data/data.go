@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package data embeds the facts that rapsheet ships: the joined catalogue of actors with the curated records laid over it, the
+// sources, the sectors and the countries. Decoding is strict: an unknown field is an error that names file and line.
+package data
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+//go:embed catalogue.json.gz actors/*.yaml sources.yaml sectors.yaml countries.yaml
+var files embed.FS
+
+// maxCatalogue bounds the catalogue when it is unpacked, in bytes.
+const maxCatalogue = 64 << 20
+
+// strict decodes YAML; file names it in errors, the decoder adds the line.
+func strict(file string, b []byte, v any) error {
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	if err := dec.Decode(v); err != nil {
+		return fmt.Errorf("data: %s: %w: %w", file, err, intel.ErrInvalid)
+	}
+	return nil
+}
+
+// Catalogue is the embedded catalogue with the curated records laid over it.
+func Catalogue() (intel.Catalogue, error) {
+	var c intel.Catalogue
+	b, err := files.ReadFile("catalogue.json.gz")
+	if err != nil {
+		return c, fmt.Errorf("data: catalogue: %w", err)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return c, fmt.Errorf("data: catalogue: %w", err)
+	}
+	if err := json.NewDecoder(io.LimitReader(r, maxCatalogue)).Decode(&c); err != nil {
+		return c, fmt.Errorf("data: catalogue: %w", err)
+	}
+	return c, curate(&c)
+}
+
+// curate lays data/actors over the catalogue.
+func curate(c *intel.Catalogue) error {
+	paths, err := fs.Glob(files, "actors/*.yaml")
+	if err != nil {
+		return fmt.Errorf("data: actors: %w", err)
+	}
+	digest := []string{c.Version}
+	for _, p := range paths {
+		b, err := files.ReadFile(p)
+		if err != nil {
+			return fmt.Errorf("data: %s: %w", p, err)
+		}
+		rec, err := ParseActor(p, b)
+		if err != nil {
+			return err
+		}
+		lay(c, rec)
+		digest = append(digest, string(b))
+	}
+	c.Version = intel.UUIDv5(digest...)[:13]
+	return nil
+}
+
+// sourceEntry is one entry of sources.yaml.
+type sourceEntry struct {
+	ID          string   `yaml:"id"`
+	Name        string   `yaml:"name"`
+	Kind        string   `yaml:"kind"`
+	Home        string   `yaml:"home"`
+	Reliability string   `yaml:"reliability"`
+	Language    string   `yaml:"language"`
+	Country     string   `yaml:"country"`
+	Licence     string   `yaml:"licence"`
+	ServeText   bool     `yaml:"serve_text"`
+	Checked     string   `yaml:"checked"`
+	Tags        []string `yaml:"tags"`
+	Note        string   `yaml:"note"`
+	Delay       string   `yaml:"delay"`
+	Topics      []string `yaml:"topics"`
+	Discover    []struct {
+		Type     string `yaml:"type"`
+		URL      string `yaml:"url"`
+		Links    string `yaml:"links"`
+		Next     string `yaml:"next"`
+		MaxPages int    `yaml:"max_pages"`
+	} `yaml:"discover"`
+}
+
+// Sources are the shipped sources.
+func Sources() ([]intel.Source, error) {
+	b, err := files.ReadFile("sources.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("data: sources: %w", err)
+	}
+	return ParseSources("sources.yaml", b)
+}
+
+// ParseSources reads a list of sources. An unknown key, a missing or doubled id, a bad date, delay or discovery gives
+// intel.ErrInvalid with the file and the entry or line.
+func ParseSources(file string, b []byte) ([]intel.Source, error) {
+	var doc struct {
+		Sources []sourceEntry `yaml:"sources"`
+	}
+	if err := strict(file, b, &doc); err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	out := make([]intel.Source, 0, len(doc.Sources))
+	for i, e := range doc.Sources {
+		s, err := e.source()
+		if err == nil && seen[e.ID] {
+			err = fmt.Errorf("the id stands twice: %w", intel.ErrInvalid)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("data: %s: source %d (%q): %w", file, i+1, e.ID, err)
+		}
+		seen[e.ID] = true
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func (e sourceEntry) source() (intel.Source, error) {
+	s := intel.Source{
+		ID: e.ID, Name: e.Name, Kind: e.Kind, Home: e.Home, Reliability: e.Reliability, Language: e.Language, Country: e.Country,
+		Licence: e.Licence, ServeText: e.ServeText, Note: e.Note,
+	}
+	if e.ID == "" || e.Name == "" || len(e.Discover) == 0 {
+		return s, fmt.Errorf("id, name and discover are needed: %w", intel.ErrInvalid)
+	}
+	if !strings.Contains("ABCDEF", e.Reliability) || len(e.Reliability) != 1 {
+		return s, fmt.Errorf("reliability %q: an Admiralty letter from A to F: %w", e.Reliability, intel.ErrInvalid)
+	}
+	for _, d := range e.Discover {
+		switch d.Type {
+		case "feed", "sitemap", "archive", "listing", "page", "file":
+		default:
+			return s, fmt.Errorf("discover type %q: choose feed, sitemap, archive, listing, page or file: %w", d.Type, intel.ErrInvalid)
+		}
+		s.Discover = append(s.Discover, intel.Discovery{Type: d.Type, URL: d.URL, Links: d.Links, Next: d.Next, MaxPages: d.MaxPages})
+	}
+	if e.Checked != "" && e.Checked != "never" {
+		d, err := intel.ParseDate(e.Checked)
+		if err != nil {
+			return s, fmt.Errorf("checked: %w", err)
+		}
+		s.Checked = d
+	}
+	if e.Delay != "" {
+		d, err := time.ParseDuration(e.Delay)
+		if err != nil || d < 0 {
+			return s, fmt.Errorf("delay %q: write a duration such as 5s: %w", e.Delay, intel.ErrInvalid)
+		}
+		s.Delay, s.NoDelay = d, d == 0
+	}
+	return s, nil
+}
+
+// Sector is one section of ISIC rev. 4.
+type Sector struct {
+	Section string   `yaml:"section"`
+	Name    string   `yaml:"name"`
+	Title   string   `yaml:"title"`
+	OV      string   `yaml:"ov"`
+	OVAlso  []string `yaml:"ov_also"`
+	Words   []string `yaml:"words"`
+}
+
+// Sectors are the sections of ISIC rev. 4 with the words that tell of them.
+func Sectors() ([]Sector, error) {
+	var doc struct {
+		Sectors []Sector `yaml:"sectors"`
+	}
+	err := read("sectors.yaml", &doc)
+	return doc.Sectors, err
+}
+
+// Country is one country or territory with the words by which reports call it.
+type Country struct {
+	Code     string   `yaml:"code"`
+	Name     string   `yaml:"name"`
+	Names    []string `yaml:"names"`
+	Demonyms []string `yaml:"demonyms"`
+	Capital  string   `yaml:"capital"`
+	Places   []string `yaml:"places"`
+	Domains  []string `yaml:"domains"`
+	Forms    []string `yaml:"forms"`
+}
+
+// Countries are all countries and territories.
+func Countries() ([]Country, error) {
+	var doc struct {
+		Countries []Country `yaml:"countries"`
+	}
+	err := read("countries.yaml", &doc)
+	return doc.Countries, err
+}
+
+func read(file string, v any) error {
+	b, err := files.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("data: %s: %w", file, err)
+	}
+	return strict(file, b, v)
+}
+
+// id is the record's name without its ending.
+func id(p string) string { return strings.TrimSuffix(path.Base(p), ".yaml") }

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Figures on labelled reporting kept beside the project: sh data/eval.sh BINARY FOLDER. Prints nothing but figures; skips where
+# the folder is missing.
+set -eu
+bin=$1 dir=$2
+[ -f "$dir/score.py" ] || { echo "eval: no labelled reporting at $dir: nothing measured"; exit 0; }
+tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
+for set in hackmageddon roundup vcdb eurepoc; do
+  "$bin" extract < "$dir/$set.dev.jsonl" > "$tmp/$set.jsonl"
+  echo "== $set"; python3 "$dir/score.py" "$dir/$set.dev.jsonl" "$tmp/$set.jsonl"
+done
+"$bin" extract < "$dir/casie.dev.jsonl" > "$tmp/casie.jsonl"
+echo "== articles"; python3 "$dir/score.py" "$dir/articles.dev.jsonl" "$tmp/casie.jsonl"
+echo "== casie"; python3 "$dir/score.py" "$dir/casie.dev.jsonl" "$tmp/casie.jsonl"
+python3 - "$dir/pages" > "$tmp/pages.in" <<'PY'
+import glob, json, sys
+for f in sorted(glob.glob(sys.argv[1] + "/*.json")):
+    r = json.load(open(f))
+    print(json.dumps({"id": r["id"], "title": r.get("title", ""), "text": r["text"], "date": r.get("date", ""), "language": r.get("lang", "")}))
+PY
+"$bin" extract < "$tmp/pages.in" > "$tmp/pages.jsonl"
+echo "== pages"; python3 "$dir/score.py" "$dir/pages" "$tmp/pages.jsonl"
+mkdir "$tmp/html"
+for f in "$dir"/html/*.html.gz; do gunzip -c "$f" > "$tmp/html/$(basename "$f" .gz)"; done
+python3 - "$dir/html/gold.json" "$tmp/html" > "$tmp/html.in" <<'PY'
+import json, os, sys
+gold = json.load(open(sys.argv[1]))
+items = gold.items() if isinstance(gold, dict) else ((g["id"], g) for g in gold)
+for name, g in items:
+    base = os.path.basename(name).split(".")[0]
+    print(json.dumps({"id": name, "html_path": os.path.join(sys.argv[2], base + ".html"), "url": g.get("url", "")}))
+PY
+"$bin" read --jsonl < "$tmp/html.in" > "$tmp/html.jsonl" || true
+echo "== html"; python3 "$dir/score.py" "$dir/html/gold.json" "$tmp/html.jsonl"

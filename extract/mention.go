@@ -1,0 +1,530 @@
+package extract
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/extract/sentence"
+)
+
+// mention is a run of tokens that may name an organisation.
+type mention struct {
+	a, b, sent int
+	// name is the class of the whole name, group the group it belongs to.
+	name  lexicon.Class
+	group int
+	// person says that the context makes it a natural person; short that it stands in brackets after the name it shortens.
+	person bool
+	short  int
+	// loose says that it was found by the lower-case grammar.
+	loose bool
+}
+
+// findMentions collects the candidates.
+func (d *document) findMentions() {
+	d.at = make([]int32, len(d.Tokens))
+	for i := range d.at {
+		d.at[i] = -1
+	}
+	titled := d.titled
+	for s := range d.Sentences {
+		sp := d.Sentences[s]
+		if titled[s] {
+			continue
+		}
+		for i := d.afterDateline(s); i < sp.Last; {
+			j := d.candidate(i, sp)
+			if j <= i {
+				i++
+				continue
+			}
+			d.addMention(i, j, s)
+			i = j
+		}
+	}
+	d.mentionsInHeadlines()
+	d.linkShort()
+}
+
+// afterDateline gives the first token of sentence s behind a dateline: "LONDON (Some Wire) - ".
+func (d *document) afterDateline(s int) int {
+	sp := d.Sentences[s]
+	if s > 3 {
+		return sp.First
+	}
+	for i := sp.First + 1; i < min(sp.Last, sp.First+14); i++ {
+		if w := d.low(i); (w == "-" || w == "\u2013" || w == "\u2014") && d.Tokens[i].Gap == sentence.GapSpace && i+1 < sp.Last && d.Tokens[i+1].Gap == sentence.GapSpace {
+			if d.low(i-1) == ")" && d.Tokens[sp.First].Shape&sentence.Cap != 0 || d.Tokens[sp.First].Shape&sentence.Upper != 0 && i-sp.First < 5 && d.Tokens[i-1].Shape&sentence.Upper != 0 {
+				return i + 1
+			}
+			return sp.First
+		}
+	}
+	return sp.First
+}
+
+// titleCased marks sentences in which nearly every long word has a capital: headlines, whose capitals say nothing.
+func (d *document) titleCased() []bool {
+	out := make([]bool, len(d.Sentences))
+	for s, sp := range d.Sentences {
+		low, cap := 0, 0
+		for i := sp.First; i < sp.Last; i++ {
+			t := d.Tokens[i]
+			if t.Kind != sentence.Word || len(t.Low) < 4 || d.is(i, lexicon.Function) && len(t.Low) < 5 {
+				continue
+			}
+			if t.Shape&sentence.Cap != 0 {
+				cap++
+			} else {
+				low++
+			}
+		}
+		out[s] = sp.Start < d.base && d.headline(sp) || cap >= 4 && low*5 <= cap || d.Sentences[s].Start < d.base && cap >= 3 && low <= 1
+	}
+	return out
+}
+
+// headline reports whether a title has a capital on a word that is no name: "Says", "Breach".
+func (d *document) headline(sp sentence.Span) bool {
+	for i := sp.First + 1; i < sp.Last; i++ {
+		t := d.Tokens[i]
+		if t.Shape == sentence.Cap && len(t.Low) > 2 && !d.is(i, lexicon.OrgHead) && !isStopper(d.low(i-1)) &&
+			d.class[i].Any(lexicon.Function|lexicon.Starter|verbs|lexicon.AttackNoun|lexicon.CustNoun) {
+			return true
+		}
+	}
+	return false
+}
+
+func isStopper(w string) bool {
+	return w == ":" || w == "." || w == "-" || w == "|" || isQuote(w) || w == "\u2013" || w == "\u2014"
+}
+
+func (d *document) addMention(a, b, s int) {
+	for a < b && d.Tokens[a].Kind == sentence.Punct {
+		a++
+	}
+	for b > a && d.Tokens[b-1].Kind == sentence.Punct && d.Tokens[b-1].Low != ")" {
+		b--
+	}
+	a, b = d.trim(a, b, s)
+	if a >= b || b-a > 14 {
+		return
+	}
+	if h := d.hitAt[a]; h >= 0 && d.hits[h].ok && d.hits[h].b >= b {
+		return
+	}
+	m := mention{a: a, b: b, sent: s, group: -1, short: -1, name: d.x.lex.Name(d.joined(a, b))}
+	if a > 0 && d.low(a-1) == "the" {
+		m.name |= d.x.lex.Name("the " + d.joined(a, b))
+	}
+	m.loose = d.Tokens[a].Shape == 0 && d.Tokens[a].Shape&sentence.Dotted == 0
+	m.person = d.isPerson(a, b)
+	for i := a; i < b; i++ {
+		d.at[i] = int32(len(d.mentions))
+	}
+	d.mentions = append(d.mentions, m)
+}
+
+// joined is the name in lower case with single spaces.
+func (d *document) joined(a, b int) string {
+	if b-a == 1 {
+		return d.Tokens[a].Low
+	}
+	var sb strings.Builder
+	for i := a; i < b; i++ {
+		if i > a && d.Tokens[i].Low != "'s" {
+			sb.WriteByte(' ')
+		}
+		sb.WriteString(d.Tokens[i].Low)
+	}
+	return sb.String()
+}
+
+// trim drops words at the edges that are not part of a name.
+func (d *document) trim(a, b, s int) (int, int) {
+	first := d.Sentences[s].First
+	for a < b {
+		c := d.class[a]
+		switch {
+		case c.Any(lexicon.Honorific | lexicon.Weekday), c.Any(lexicon.Month) && b-a == 1, d.low(a) == "the", d.low(a) == "'s":
+			a++
+		case b-a > 1 && (strings.HasSuffix(d.low(a), "-based") || kindOfFirm(d.low(a)) && !d.headed(a+1, b)):
+			a++
+		case c.Any(lexicon.Function|lexicon.Negation|lexicon.Starter) && (b-a == 1 || !c.Any(lexicon.Starter)) && !(b-a > 1 && d.Tokens[a].Shape&sentence.Upper != 0 && d.headed(a+1, b)) && (a == first || b-a == 1 || d.Tokens[a].Shape&sentence.Upper == 0 && !d.is(a, lexicon.OrgHead)):
+			a++
+		case b-a > 1 && (c.Any(lexicon.PersonRole) || d.low(a) == "hacker" || d.low(a) == "ex") && !d.is(a+1, lexicon.OrgHead) && d.low(a+1) != "of":
+			a++
+		case b-a > 1 && c.Any(lexicon.Demonym) && d.x.places.demonym(d.low(a)) != "" && d.Tokens[a+1].Shape&sentence.Cap != 0 && !d.headed(a+1, b):
+			a++
+		case a == first && b-a == 1 && d.sentenceWord(a):
+			a++
+		default:
+			for b > a && (d.class[b-1].Any(lexicon.Weekday|lexicon.Honorific) || d.Tokens[b-1].Shape == 0 && d.class[b-1].Any(lexicon.Function)) {
+				b--
+			}
+			return a, b
+		}
+	}
+	return a, b
+}
+
+// headed reports whether one of the tokens is a head of organisations' names.
+func (d *document) headed(a, b int) bool {
+	for i := a; i < b; i++ {
+		if d.class[i].Any(lexicon.OrgHead | lexicon.HeadFull) {
+			return true
+		}
+	}
+	return false
+}
+
+// kindOfFirm are abbreviations that stand before a name without being part of it.
+func kindOfFirm(w string) bool {
+	switch w {
+	case "isp", "msp", "dj", "pm", "defi", "nft", "saas", "ngo", "ngos", "uk", "us", "u.s.", "u.s", "eu", "usa", "crypto", "hr", "it", "pbm", "cdn":
+		return true
+	}
+	return false
+}
+
+// sentenceWord reports whether the capital of the sentence's first word says nothing: a common word, or one met in lower case.
+func (d *document) sentenceWord(i int) bool {
+	const common = lexicon.Function | lexicon.Starter | lexicon.AttackNoun | lexicon.DiscloseVerb | lexicon.SayVerb | lexicon.Negation | lexicon.CustNoun |
+		lexicon.ActorHead | lexicon.MalwareHead | lexicon.ProductHead | lexicon.PersonRole | lexicon.Demonym | lexicon.StealVerb | lexicon.AttackVerb
+	t := d.Tokens[i]
+	if t.Shape&(sentence.Mixed|sentence.Upper|sentence.Dotted) != 0 {
+		return false
+	}
+	return d.class[i].Any(common) || strings.HasSuffix(t.Low, "ing") || strings.HasSuffix(t.Low, "ly") && len(t.Low) > 5
+}
+
+// institution reports whether the tokens hold a head such as Ministry or Department.
+func (d *document) institution(a, b int) bool {
+	for i := a; i < b; i++ {
+		if d.class[i].Any(lexicon.HeadFull) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameToken reports whether token i can be part of a name.
+func (d *document) nameToken(i int) bool {
+	t := d.Tokens[i]
+	if t.Kind != sentence.Word {
+		return false
+	}
+	if t.Named() {
+		return t.Low != "i" && !strings.Contains(t.Low, "@") && !compound(t.Low)
+	}
+	return t.Shape&sentence.Dotted != 0 && site(t.Low)
+}
+
+// compound reports whether a word is a name made into an adjective or a contraction: "Ohio-based", "We've".
+func compound(low string) bool {
+	if i := strings.LastIndexByte(low, '-'); i > 0 {
+		switch low[i+1:] {
+		case "based", "appointed", "owned", "led", "linked", "backed", "affiliated", "like", "style", "themed", "related", "run", "funded", "speaking", "sponsored", "aligned", "issued", "wide", "era", "level", "made", "specific", "compatible":
+			return true
+		}
+	}
+	i := strings.IndexByte(low, '\'')
+	return i > 0 && (low[i:] == "'ve" || low[i:] == "'ll" || low[i:] == "'re" || low[i:] == "'m" || low[i:] == "'d" || low[i:] == "'t")
+}
+
+// site reports whether a word is the address of a site that may stand for its owner.
+func site(low string) bool {
+	i := strings.LastIndexByte(low, '.')
+	if i <= 0 {
+		return false
+	}
+	switch low[i+1:] {
+	case "com", "org", "net", "io", "gov", "edu", "uk", "de", "fr", "ru", "it", "au", "ca", "nl", "finance", "xyz", "app", "tv", "us", "info":
+		return true
+	}
+	return false
+}
+
+// candidate gives the end of the candidate that begins at token i, or i.
+func (d *document) candidate(i int, sp sentence.Span) int {
+	if !d.nameToken(i) {
+		if d.is(i, lexicon.OfHead) && d.Tokens[i].Kind == sentence.Word {
+			return d.lowerHead(i, sp)
+		}
+		return i
+	}
+	if d.class[i].Any(lexicon.Weekday) || d.class[i].Any(lexicon.Function) && i == sp.First && d.Tokens[i].Shape&(sentence.Upper|sentence.Mixed) == 0 {
+		return i
+	}
+	head := d.class[i].Any(lexicon.HeadFull)
+	j := i + 1
+	for j < sp.Last {
+		k := d.extend(i, j, sp, head)
+		if k == j {
+			break
+		}
+		for t := j; t < k; t++ {
+			head = head || d.class[t].Any(lexicon.HeadFull)
+		}
+		j = k
+	}
+	return j
+}
+
+// lowerHead reads "city of Springfield" and "university hospital of Brest".
+func (d *document) lowerHead(i int, sp sentence.Span) int {
+	j := i + 1
+	for j < sp.Last && j < i+7 && d.Tokens[j].Low != "of" {
+		if d.low(j) == "(" || d.low(j) == ")" || d.low(j-1) == "(" {
+			j++
+			continue
+		}
+		if !d.is(j, lexicon.LowHead|lexicon.OfHead|lexicon.OrgHead) {
+			return i
+		}
+		j++
+	}
+	if j+1 >= sp.Last || d.low(j) != "of" {
+		return i
+	}
+	k := j + 1
+	if d.low(k) == "the" {
+		k++
+	}
+	if k >= sp.Last || !d.nameToken(k) || d.class[k].Any(lexicon.Weekday|lexicon.Month) {
+		return i
+	}
+	if e := d.candidate(k, sp); e > k {
+		return e
+	}
+	return i
+}
+
+// extend gives the end of the run i..j grown by one step, or j.
+func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
+	t := d.Tokens[j]
+	if t.Gap > sentence.GapLine {
+		return j
+	}
+	if d.nameToken(j) && (t.Gap != sentence.GapNone || d.Tokens[j-1].Low == "-") {
+		if d.is(j, lexicon.PersonRole) && !d.is(j, lexicon.OrgHead) && j+1 < sp.Last && d.Tokens[j+1].Named() && !d.is(j+1, lexicon.OrgHead) {
+			return j
+		}
+		if t.Shape&sentence.Dotted != 0 && site(t.Low) || d.class[j].Any(lexicon.Weekday) {
+			return j
+		}
+		return j + 1
+	}
+	if t.Kind == sentence.Number && len(t.Low) <= 4 && t.Gap == sentence.GapSpace && j+1 < sp.Last && d.numberInName(j) {
+		return j + 1
+	}
+	next := func(k int) bool { return k < sp.Last && d.nameToken(k) && !d.class[k].Any(lexicon.Weekday) }
+	switch t.Low {
+	case "of":
+		k := j + 1
+		if d.low(k) == "the" {
+			k++
+		}
+		if next(k) && !d.class[j-1].Any(lexicon.PersonRole) && (head || d.is(j-1, lexicon.OrgHead|lexicon.OfHead) || d.Tokens[j-1].Shape&sentence.Cap != 0 && !d.class[k].Any(lexicon.Month)) {
+			return k + 1
+		}
+	case "for":
+		if next(j+1) && d.is(j-1, lexicon.HeadFull) {
+			return j + 2
+		}
+	case "and":
+		if next(j+1) && (head && j-i >= 2 && d.hasLow(i, j, "of", "for") && !d.is(j+1, lexicon.HeadFull) && !d.knownName(i, j) || field(d.low(j-1)) && field(d.low(j+1))) {
+			return j + 2
+		}
+	case "&", "+", "de", "di", "du", "des", "del", "della", "dei", "do", "da", "dos", "y", "e", "et", "van", "von", "der", "für", "und", "la", "le", "den", "d", "no":
+		if next(j + 1) {
+			return j + 2
+		}
+		if t.Low != "&" && next(j+2) && (d.low(j+1) == "la" || d.low(j+1) == "los" || d.low(j+1) == "las" || d.low(j+1) == "der") {
+			return j + 3
+		}
+	case "'s":
+		return d.possessive(i, j, sp)
+	case ",":
+		if j+1 < sp.Last && d.is(j+1, lexicon.Legal) && d.Tokens[j+1].Shape != 0 && !d.is(j+1, lexicon.OfHead) && d.Tokens[j+1].Low != "group" {
+			return j + 2
+		}
+	case "-", "\u2013":
+		if t.Gap == sentence.GapNone && next(j+1) && d.Tokens[j+1].Gap == sentence.GapNone {
+			return j + 2
+		}
+	case "parliament", "senate", "ministry", "navy", "army", "police":
+		if t.Gap == sentence.GapSpace && j == i+1 && d.class[i].Any(lexicon.Demonym) {
+			return j + 1
+		}
+	default:
+		if d.is(j, lexicon.LowHead) && !d.class[j-1].Any(lexicon.Demonym) && d.x.lex.Name(d.joined(i, j)) == 0 && t.Gap == sentence.GapSpace && d.low(j+1) != "of" {
+			return j + 1
+		}
+	}
+	return j
+}
+
+// numberInName reports whether the number at j belongs to the name before it: "Group 1001 restores", but not "Killnet 429 gas stations".
+func (d *document) numberInName(j int) bool {
+	n := d.Tokens[j+1]
+	if d.is(j-1, lexicon.Month) || len(d.Tokens[j].Low) == 4 && (d.low(j)[:2] == "19" || d.low(j)[:2] == "20") {
+		return false
+	}
+	return d.class[j+1].Any(lexicon.Function|verbs) && n.Shape == 0 || n.Named() && d.class[j-1] == 0
+}
+
+// field are words that "and" joins inside one name: "Career and Technical Center".
+func field(w string) bool {
+	switch w {
+	case "career", "technical", "health", "human", "research", "science", "arts", "technology", "education", "water", "sewer", "family", "children",
+		"business", "trade", "infrastructure", "transport", "youth", "culture", "engineering", "design", "law", "fire", "hospital", "sciences", "security",
+		"wellness", "surgery", "finance", "industry", "light", "power", "gas", "electric", "oil", "parks", "recreation", "planning", "development", "social",
+		"mental", "rehabilitation", "medical", "allergy", "asthma", "sports", "radio", "television", "chemical", "mining", "crafts", "dental", "vision", "eye":
+		return true
+	}
+	return false
+}
+
+func (d *document) hasLow(i, j int, words ...string) bool {
+	for k := i; k < j; k++ {
+		for _, w := range words {
+			if d.Tokens[k].Low == w {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (d *document) knownName(i, j int) bool {
+	return d.x.lex.Name(d.joined(i, j)).Any(lexicon.Vendor | lexicon.Authority | lexicon.Media)
+}
+
+// possessive decides whether 's stands inside a name: "Children's Hospital", but not "Italy's Ministry".
+func (d *document) possessive(i, j int, sp sentence.Span) int {
+	k := j + 1
+	if k >= sp.Last || d.Tokens[k].Gap != sentence.GapSpace || !d.Tokens[k].Named() || !d.is(k, lexicon.OrgHead) && !d.is(k+1, lexicon.OrgHead) {
+		return j
+	}
+	if d.is(k, lexicon.HeadFull) && d.low(k) != "hospital" && d.low(k) != "college" && d.low(k) != "university" && d.low(k) != "school" && d.low(k) != "county" {
+		return j
+	}
+	if d.x.lex.Name(d.joined(i, j)) != 0 || d.x.places.country(d.joined(i, j)) != "" || d.Tokens[j-1].Shape&sentence.Upper != 0 {
+		return j
+	}
+	return k + 1
+}
+
+// isPerson reports whether tokens a to b name a natural person, by title, given name or role.
+func (d *document) isPerson(a, b int) bool {
+	n := b - a
+	if a > 0 && d.is(a-1, lexicon.Honorific) && d.Tokens[a].Gap <= sentence.GapSpace {
+		return true
+	}
+	if n > 4 {
+		return false
+	}
+	for i := a; i < b; i++ {
+		if d.class[i].Any(lexicon.OrgHead|lexicon.Legal) || d.Tokens[i].Low == "of" || d.Tokens[i].Low == "&" {
+			return false
+		}
+	}
+	if n >= 2 && d.x.lex.Name(d.Tokens[a].Low).Any(lexicon.Given) && d.x.lex.Name(d.joined(a, b)) == 0 {
+		return true
+	}
+	if n >= 2 && n <= 3 && d.low(b) == "," && (d.is(b+1, lexicon.PersonRole) || d.is(b+2, lexicon.PersonRole) && d.is(b+1, lexicon.Function)) {
+		return true
+	}
+	return n >= 2 && n <= 3 && a > 0 && d.is(a-1, lexicon.PersonRole) && d.Tokens[a].Gap == sentence.GapSpace && d.is(b, lexicon.SayVerb)
+}
+
+// linkShort ties "Name (ABC)" together.
+func (d *document) linkShort() {
+	for i := 1; i < len(d.mentions); i++ {
+		m, p := &d.mentions[i], &d.mentions[i-1]
+		open := m.a - 1
+		for open > 0 && (d.low(open) == "\u201c" || d.low(open) == "\"" || d.low(open) == "the" || d.low(open) == "collectively" || d.low(open) == "or") {
+			open--
+		}
+		if open >= p.b && open <= p.b+1 && d.low(open) == "(" && m.sent == p.sent && m.b-m.a <= 4 && !m.loose && m.name == 0 {
+			m.short = i - 1
+		} else if open == p.b && d.low(open) == "(" && m.sent == p.sent && d.initials(p, m) {
+			m.short = i - 1
+		}
+	}
+}
+
+// initials reports whether m is an acronym of p.
+func (d *document) initials(p, m *mention) bool {
+	if m.b-m.a != 1 || p.b-p.a < 2 {
+		return false
+	}
+	acr := strings.ReplaceAll(d.Tokens[m.a].Low, ".", "")
+	if len(acr) < 2 || len(acr) > 8 || d.Tokens[m.a].Shape&(sentence.Upper|sentence.Mixed) == 0 {
+		return false
+	}
+	return acronymOf(acr, d.Tokens[p.a:p.b])
+}
+
+// acronymOf reports whether acr is made of the first letters of tokens, small words being optional.
+func acronymOf(acr string, tokens []sentence.Token) bool {
+	k := 0
+	for _, t := range tokens {
+		if t.Kind != sentence.Word && t.Kind != sentence.Number {
+			continue
+		}
+		for _, part := range strings.FieldsFunc(t.Low, func(r rune) bool { return r == '-' || r == '&' }) {
+			switch {
+			case k < len(acr) && part[0] == acr[k]:
+				k++
+			case t.Shape == 0:
+			default:
+				return false
+			}
+		}
+	}
+	return k == len(acr)
+}
+
+// mentionsInHeadlines finds in headlines, whose capitals say nothing, the names that the rest of the text uses.
+func (d *document) mentionsInHeadlines() {
+	known := map[string]bool{}
+	for i := range d.mentions {
+		m := &d.mentions[i]
+		if m.b-m.a <= 6 && !d.is(m.a, lexicon.Function) {
+			known[d.joined(m.a, m.b)] = true
+			if w := d.Tokens[m.a]; m.b-m.a > 1 && d.class[m.a] == 0 && len(w.Low) > 3 && !m.person && d.x.lex.Name(w.Low) == 0 {
+				known[w.Low] = true
+			}
+		}
+	}
+	added := false
+	for s, sp := range d.Sentences {
+		if !d.titled[s] {
+			continue
+		}
+		for i := sp.First; i < sp.Last; i++ {
+			for n := min(6, sp.Last-i); n > 0 && d.Tokens[i].Named(); n-- {
+				if known[d.joined(i, i+n)] {
+					before := len(d.mentions)
+					d.addMention(i, i+n, s)
+					added = added || len(d.mentions) > before
+					i += n - 1
+					break
+				}
+			}
+		}
+	}
+	if !added {
+		return
+	}
+	sort.SliceStable(d.mentions, func(i, j int) bool { return d.mentions[i].a < d.mentions[j].a })
+	for k := range d.mentions {
+		for i := d.mentions[k].a; i < d.mentions[k].b; i++ {
+			d.at[i] = int32(k)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// listed is an incident in a list, as its view sees it.
+type listed struct {
+	ord   uint32
+	inc   *intel.Incident
+	tags  []tag
+	match match
+	place place
+}
+
+// Incidents lists incidents with their claims. Words, sources, languages and values hold for one of the reports that tell of
+// it.
+func (ix *Index) Incidents(ctx context.Context, q intel.Query) (intel.Page[intel.IncidentDetail], error) {
+	var none intel.Page[intel.IncidentDetail]
+	limit, err := checkLimit(q.Limit)
+	if err != nil {
+		return none, err
+	}
+	hash := queryHash("incidents", q)
+	cur, err := decodeCursor(q.Cursor, hash)
+	if err != nil {
+		return none, err
+	}
+	allowed, f, err := ix.reportsFor(ctx, q)
+	if err != nil {
+		return none, err
+	}
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	m := ix.model
+	list := m.listIncidents(f, allowed)
+	oldest := q.Sort == "oldest"
+	slices.SortFunc(list, func(a, b listed) int {
+		switch {
+		case a.ord == b.ord:
+			return 0
+		case b.place.after(a.place, oldest):
+			return -1
+		default:
+			return 1
+		}
+	})
+	start := 0
+	if cur != nil {
+		start = sort.Search(len(list), func(i int) bool { return list[i].place.after(place{cur.key, cur.id}, oldest) })
+	}
+	end := min(start+limit, len(list))
+	page := intel.Page[intel.IncidentDetail]{Items: make([]intel.IncidentDetail, 0, end-start), Total: len(list), Coverage: ix.coverage()}
+	for _, l := range list[start:end] {
+		page.Items = append(page.Items, m.detail(l, f.view))
+	}
+	if end < len(list) {
+		last := list[end-1].place
+		page.NextCursor = cursor{query: hash, order: orderNewest, key: last.key, id: last.id}.encode()
+	}
+	page.Facets = m.facets(q.Facets, len(list), func(i int) []tag { return list[i].tags })
+	return page, ctx.Err()
+}
+
+// reportsFor gives the reports that the words and the conditions on reports leave; nil means any.
+func (ix *Index) reportsFor(ctx context.Context, q intel.Query) (map[uint32]struct{}, *filter, error) {
+	s, err := ix.begin(intel.Query{
+		Text: q.Text, Actor: q.Actor, Victim: q.Victim, Sector: q.Sector, Country: q.Country, Kind: q.Kind, Status: q.Status,
+		Source: q.Source, Language: q.Language, CVE: q.CVE, Technique: q.Technique, Observable: q.Observable, From: q.From, To: q.To,
+		TimeField: q.TimeField, AsOf: q.AsOf, ExpandMembers: q.ExpandMembers, MinConfidence: q.MinConfidence, MaxTLP: q.MaxTLP,
+		Sort: q.Sort, Facets: q.Facets,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	f := s.p.filter
+	if s.p.root == nil && len(f.report)+len(f.obs) == 0 {
+		return nil, f, nil
+	}
+	s.scored = false
+	loose := *f
+	loose.incident, loose.from, loose.to = nil, intel.Date{}, intel.Date{}
+	s.p.filter = &loose
+	if s.p.root == nil {
+		ix.mu.RLock()
+		list, _ := ix.model.candidatesFor(&loose)
+		ix.mu.RUnlock()
+		hits := make([]textHit, len(list))
+		for i, ord := range list {
+			hits[i].ord = ord
+		}
+		s.keep(hits)
+	} else if err := s.evaluate(ctx); err != nil {
+		return nil, nil, err
+	}
+	out := make(map[uint32]struct{}, len(s.list))
+	for _, ord := range s.list {
+		out[ord] = struct{}{}
+	}
+	return out, f, nil
+}
+
+// listIncidents gives every incident that meets a filter and is told of by an allowed report.
+func (m *model) listIncidents(f *filter, allowed map[uint32]struct{}) []listed {
+	if f.never {
+		return nil
+	}
+	ords := m.iall.list
+	if !f.asOf.IsZero() {
+		ords = slices.Clone(ords)
+		for ord := range m.ended {
+			if !m.incidents[ord].live {
+				ords = append(ords, ord)
+			}
+		}
+	}
+	for _, c := range f.incident {
+		if l, ok := m.narrow(m.ipost, c, f.asOf); ok && len(l) < len(ords) {
+			ords = l
+		}
+	}
+	out := make([]listed, 0, min(len(ords), 1024))
+	for _, ord := range ords {
+		if allowed != nil && !slices.ContainsFunc(m.incidents[ord].reports, func(r uint32) bool {
+			_, ok := allowed[r]
+			return ok && slices.Contains(m.tells(m.reports[r], f.view), ord)
+		}) {
+			continue
+		}
+		inc, tags, ok := m.incidentIn(ord, f.view)
+		if !ok || !f.confident(inc) || !f.incidentInRange(inc) {
+			continue
+		}
+		if hit, ok := f.meetsAll(tags, incidentDay(inc)); ok {
+			out = append(out, listed{ord, inc, tags, hit, place{f.incidentTime(inc), inc.ID}})
+		}
+	}
+	return out
+}
+
+// incidentTime is what a list of incidents is sorted by: the time that is asked for.
+func (f *filter) incidentTime(i *intel.Incident) int64 {
+	switch f.timeField {
+	case "published":
+		return momentKey(i.LastReported)
+	case "recorded":
+		return dateKey(intel.DateOf(i.RecordedFrom))
+	default:
+		return incidentKey(i)
+	}
+}
+
+// detail adds the claims and the reports they rest on.
+func (m *model) detail(l listed, v view) intel.IncidentDetail {
+	d := intel.IncidentDetail{Incident: *l.inc, Via: l.match.via, Claims: []intel.ClaimDetail{}}
+	for _, c := range m.claimsOf(l.ord, v) {
+		r := m.reports[m.reportOrd[c.ReportID]]
+		title, _ := v.face(r)
+		d.Claims = append(d.Claims, intel.ClaimDetail{Claim: c, Title: title, URL: r.url, Publisher: r.publisher})
+	}
+	return d
+}
+
+// Incident gives one incident. The id of a merged one gives what it was merged into, with MergedInto set.
+func (ix *Index) Incident(_ context.Context, id string, q intel.Query) (intel.IncidentDetail, error) {
+	if err := checkQuery(q); err != nil {
+		return intel.IncidentDetail{}, err
+	}
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	m, v := ix.model, viewOf(q)
+	asked, ok := m.incOrd[id]
+	if !ok {
+		return intel.IncidentDetail{}, fmt.Errorf("index: incident %q: %w", id, intel.ErrNotFound)
+	}
+	ord := m.canonIncident(asked)
+	inc, tags, ok := m.incidentIn(ord, v)
+	if !ok || !v.confident(inc) {
+		return intel.IncidentDetail{}, fmt.Errorf("index: incident %q: %w", id, intel.ErrNotFound)
+	}
+	d := m.detail(listed{ord: ord, inc: inc, tags: tags}, v)
+	if ord != asked {
+		d.MergedInto = inc.ID
+	}
+	return d, nil
+}

@@ -1,0 +1,171 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// Windows of assembly.
+const (
+	// nearDays is how far two incidents' times may lie apart and still be one: reports disagree by days.
+	nearDays = 14
+	// storyDays is how far two reports may lie apart when the time of either incident is unknown.
+	storyDays = 60
+)
+
+// Join picks the incident among candidates that claims about one victim belong to: compatible kind and compatible time, the
+// nearest in time first. It answers "" when none fits. An incident without a victim joins nothing.
+func Join(claims []intel.Claim, candidates []intel.Incident) string {
+	if len(claims) == 0 || claims[0].Victim.ID == "" {
+		return ""
+	}
+	best, bestGap := "", time.Duration(1<<62)
+	for _, in := range candidates {
+		if in.Victim.ID != claims[0].Victim.ID || in.MergedInto != "" {
+			continue
+		}
+		gap, ok := timeGap(claims[0], in)
+		if !ok || !kindsCompatible(claims[0], in) {
+			continue
+		}
+		if gap < bestGap || gap == bestGap && in.ID < best {
+			best, bestGap = in.ID, gap
+		}
+	}
+	return best
+}
+
+// timeGap is how far a claim's time lies from an incident's, and whether they may be one.
+func timeGap(c intel.Claim, in intel.Incident) (time.Duration, bool) {
+	if c.Occurred.Known() && in.Occurred.Known() {
+		gap := between(c.Occurred, in.Occurred)
+		return gap, gap <= nearDays*24*time.Hour
+	}
+	if c.Published.IsZero() || in.LastReported.IsZero() {
+		return storyDays * 24 * time.Hour, true
+	}
+	gap := outside(c.Published.Time(), in.FirstReported.Time(), in.LastReported.Time())
+	if c.Occurred.Known() != in.Occurred.Known() {
+		known := c.Occurred
+		at := in.LastReported.Time()
+		if !known.Known() {
+			known, at = in.Occurred, c.Published.Time()
+		}
+		gap = min(gap, outside(at, known.From.UTC(), ends(known).UTC()))
+	}
+	return gap, gap <= storyDays*24*time.Hour
+}
+
+func ends(i intel.Interval) intel.Date {
+	if i.To.IsZero() {
+		return i.From
+	}
+	return i.To
+}
+
+func starts(i intel.Interval) intel.Date {
+	if i.From.IsZero() {
+		return i.To
+	}
+	return i.From
+}
+
+// between is the gap between two intervals, zero when they meet.
+func between(a, b intel.Interval) time.Duration {
+	if ends(a).Before(starts(b)) {
+		return starts(b).UTC().Sub(ends(a).UTC())
+	}
+	if ends(b).Before(starts(a)) {
+		return starts(a).UTC().Sub(ends(b).UTC())
+	}
+	return 0
+}
+
+func outside(t, from, to time.Time) time.Duration {
+	switch {
+	case t.Before(from):
+		return from.Sub(t)
+	case t.After(to):
+		return t.Sub(to)
+	}
+	return 0
+}
+
+// kindsCompatible keeps apart what cannot be one event: an intrusion and a flood of requests are two.
+func kindsCompatible(c intel.Claim, in intel.Incident) bool {
+	a, b := family(c.Kind), family(in.Kind)
+	return a == b || a == "any" || b == "any"
+}
+
+func family(k intel.Kind) string {
+	switch k {
+	case intel.KindDDoS:
+		return "ddos"
+	case intel.KindDefacement:
+		return "defacement"
+	case intel.KindPhishing, intel.KindFraud:
+		return "fraud"
+	case intel.KindOther, intel.KindDisruption, "":
+		return "any"
+	default:
+		return "intrusion"
+	}
+}
+
+// Claims turns a report's findings into claims: one for each statement, victim and actor that it speaks of. The claims of one
+// finding and victim follow each other in one group.
+func Claims(r intel.Report, x intel.Extraction) [][]intel.Claim {
+	var groups [][]intel.Claim
+	for _, f := range x.Incidents {
+		victims := f.Victims
+		if len(victims) == 0 {
+			victims = []intel.VictimRef{{}}
+		}
+		for _, v := range victims {
+			if g := group(r, x, f, v); len(g) > 0 {
+				groups = append(groups, g)
+			}
+		}
+	}
+	return groups
+}
+
+func group(r intel.Report, x intel.Extraction, f intel.Finding, v intel.VictimRef) []intel.Claim {
+	attributed := slices.ContainsFunc(f.Claims, func(s intel.Statement) bool { return s.Facet == intel.FacetAttribution })
+	var out []intel.Claim
+	seen := map[string]bool{}
+	for _, s := range f.Claims {
+		if s.Victim != "" && v.Name != "" && s.Victim != v.Name {
+			continue
+		}
+		for _, a := range subjects(f, s, attributed) {
+			c := intel.Claim{
+				ID: intel.ClaimID(r.ID, s.Quote, s.Facet, actorKey(a), v.Name), ReportID: r.ID, Facet: s.Facet, Stance: s.Stance, SaidBy: s.SaidBy,
+				Actor: a, Victim: v, Kind: f.Kind, Kinds: f.Kinds, Occurred: f.Occurred, Sector: f.Sector, Country: f.Country, Quote: s.Quote,
+				Span: s.Span, Confidence: f.Confidence, Published: r.Published, Extractor: x.Extractor, TLP: r.TLP,
+			}
+			if !seen[c.ID] {
+				seen[c.ID] = true
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// subjects are the actors a statement speaks of: those of the finding for an attribution, and for the other facets only when
+// nobody attributes in words.
+func subjects(f intel.Finding, s intel.Statement, attributed bool) []intel.ActorRef {
+	var out []intel.ActorRef
+	for _, a := range f.Actors {
+		if s.Actor == "" || s.Actor == a.Name {
+			out = append(out, a)
+		}
+	}
+	if len(out) == 0 || s.Facet != intel.FacetAttribution && attributed {
+		return []intel.ActorRef{{}}
+	}
+	return out
+}

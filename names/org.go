@@ -1,0 +1,58 @@
+package names
+
+import (
+	"strings"
+	"unicode"
+)
+
+// FoldOrg is the canonical form of an organisation's name: Fold without a leading article and trailing legal forms, "&" read
+// as "and".
+func FoldOrg(s string) string {
+	words := strings.Fields(Fold(strings.ReplaceAll(s, "&", " and ")))
+	if len(words) > 1 && (words[0] == "the" || words[0] == "a" || words[0] == "an") {
+		words = words[1:]
+	}
+	for len(words) > 1 && IsLegalForm(words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	if len(words) > 1 && words[len(words)-1] == "and" {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
+}
+
+// IsLegalForm reports whether a folded word is the legal form of a company.
+func IsLegalForm(w string) bool {
+	switch w {
+	case "inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "gmbh", "mbh", "ag", "kg", "kgaa", "se", "ug", "ev",
+		"sa", "sas", "sarl", "srl", "spa", "sl", "slu", "bv", "nv", "vof", "co", "corp", "corporation", "company", "oy", "oyj",
+		"ab", "as", "asa", "aps", "pty", "pte", "sdn", "bhd", "pc", "pllc", "kk", "zoo", "doo", "ltda", "lda", "eirl":
+		return true
+	}
+	return false
+}
+
+// Acronym is the initials of a name's words, small words left out: "Jaguar Land Rover" gives "JLR", "Ministry of Health" "MH".
+// It is empty for fewer than two words.
+func Acronym(s string) string {
+	var b strings.Builder
+	for w := range strings.FieldsSeq(s) {
+		r := []rune(strings.TrimLeft(w, "\"'“‘("))
+		if len(r) == 0 || isSmallWord(strings.ToLower(w)) || !unicode.IsLetter(r[0]) {
+			continue
+		}
+		b.WriteRune(unicode.ToUpper(r[0]))
+	}
+	if b.Len() < 2 {
+		return ""
+	}
+	return b.String()
+}
+
+func isSmallWord(w string) bool {
+	switch w {
+	case "of", "the", "and", "for", "in", "on", "at", "de", "la", "le", "les", "du", "des", "der", "die", "das", "und", "et", "di", "del", "von", "van", "&":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,264 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
+)
+
+// identify gives the claims of one group the ids of their victim and actors, making records for those met first.
+func (t *tx) identify(group []intel.Claim) error {
+	victim := group[0].Victim
+	if victim.Name != "" {
+		id, err := t.victimID(victim, group[0])
+		if err != nil {
+			return err
+		}
+		victim.ID = id
+	}
+	for i := range group {
+		group[i].Victim = victim
+		if a := &group[i].Actor; a.Name != "" {
+			id, err := t.actorID(*a)
+			if err != nil {
+				return err
+			}
+			a.ID = id
+		}
+	}
+	return nil
+}
+
+// victimID finds the organisation by its folded name, by a name it was given in this report, or by an acronym that only one
+// organisation has; else it makes a record. Similar names are never merged.
+func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
+	fold := names.FoldOrg(v.Name)
+	if fold == "" {
+		return "", fmt.Errorf("victim %q has no letters: %w", v.Name, intel.ErrInvalid)
+	}
+	id, err := t.victimByFold(fold, isAcronym(v.Name))
+	if err != nil {
+		return "", err
+	}
+	if id == "" {
+		id = intel.UUIDv5("victim", fold)
+	}
+	rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+	known := err == nil
+	if err != nil && !errors.Is(err, intel.ErrNotFound) {
+		return "", err
+	}
+	if !known {
+		rec = intel.Victim{ID: id, Name: v.Name, Names: []string{v.Name}, Demo: t.s.o.Demo}
+	}
+	if !absorb(&rec, v, c) && known {
+		return id, nil
+	}
+	return id, t.putVictim(rec)
+}
+
+// victimByFold follows merges. An acronym finds an organisation only when no other has it.
+func (t *tx) victimByFold(fold string, acronym bool) (string, error) {
+	rows, err := t.QueryContext(t.ctx, `SELECT n.victim_id, n.acronym, json_extract(v.body, '$.merged_into') FROM victim_names n JOIN victims v ON v.id = n.victim_id WHERE n.fold = ? ORDER BY n.acronym, n.victim_id`, fold)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close() //nolint:errcheck // only read
+	found := []string{}
+	for rows.Next() {
+		var id string
+		var short bool
+		var merged *string
+		if err := rows.Scan(&id, &short, &merged); err != nil {
+			return "", err
+		}
+		if merged != nil && *merged != "" {
+			id = *merged
+		}
+		if !short && !acronym {
+			return id, rows.Err()
+		}
+		if !slices.Contains(found, id) {
+			found = append(found, id)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], rows.Err()
+	}
+	return "", rows.Err()
+}
+
+// absorb adds names and facts that a report gives; it reports whether anything was new. What is known is not overwritten.
+func absorb(rec *intel.Victim, v intel.VictimRef, c intel.Claim) bool {
+	changed := false
+	for _, n := range append([]string{v.Name}, v.Aliases...) {
+		if n != "" && !slices.Contains(rec.Names, n) && names.FoldOrg(n) != "" {
+			rec.Names, changed = append(rec.Names, n), true
+		}
+	}
+	for _, d := range v.Domains {
+		if !slices.Contains(rec.Domains, d) {
+			rec.Domains, changed = append(rec.Domains, d), true
+		}
+	}
+	if rec.Sector == "" && c.Sector != "" {
+		rec.Sector, changed = c.Sector, true
+	}
+	if rec.Country == "" && c.Country != "" {
+		rec.Country, changed = c.Country, true
+	}
+	return changed
+}
+
+func (t *tx) putVictim(v intel.Victim) error {
+	b, err := encode(v)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`INSERT INTO victims (id, body, recorded_from) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, v.ID, b, t.now.UnixNano()); err != nil {
+		return err
+	}
+	for _, n := range v.Names {
+		if err := t.exec(`INSERT INTO victim_names (fold, victim_id, acronym) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, names.FoldOrg(n), v.ID, isAcronym(n)); err != nil {
+			return err
+		}
+	}
+	_, err = t.changed("victim", v.ID)
+	return err
+}
+
+// isAcronym reports whether a name is two to five capitals: too short to be one organisation's alone.
+func isAcronym(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsUpper(r) && r != '&' {
+			return false
+		}
+		n++
+	}
+	return n >= 2 && n <= 5
+}
+
+// actorID is the id the extractor gave, or that of a name no catalogue knows: a slug, kept as a reported actor with its
+// evidence, never mapped to a similar one.
+func (t *tx) actorID(a intel.ActorRef) (string, error) {
+	id := a.ID
+	if id == "" {
+		id = names.Slug(names.StripSuffix(names.Fold(a.Name)))
+	}
+	if id == "" {
+		id = intel.UUIDv5("actor", a.Name)
+	}
+	merged, err := body[intel.Actor](t.ctx, t, `SELECT body FROM actors WHERE id = ?`, id)
+	if err == nil {
+		if merged.MergedInto != "" {
+			return merged.MergedInto, nil
+		}
+		return id, nil
+	}
+	if !errors.Is(err, intel.ErrNotFound) {
+		return "", err
+	}
+	name := strings.TrimSpace(a.Name)
+	rec := intel.Actor{
+		ID: id, Name: name, Kind: intel.ActorGroup, Origin: "reported", Demo: t.s.o.Demo,
+		Names: []intel.Name{{Name: name, Source: "reported", Extent: intel.ExtentExact, Match: intel.MatchCue}},
+	}
+	return id, t.putActor(rec)
+}
+
+// putActor stores an actor's record and lays its names and relations over those held: what is no longer asserted ends now.
+func (t *tx) putActor(a intel.Actor) error {
+	bare := a
+	bare.Names, bare.Relations = nil, nil
+	b, err := encode(bare)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`INSERT INTO actors (id, body, recorded_from) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, a.ID, b, t.now.UnixNano()); err != nil {
+		return err
+	}
+	if err := t.putNames(a); err != nil {
+		return err
+	}
+	for _, r := range a.Relations {
+		if err := t.putRelation(r); err != nil {
+			return err
+		}
+	}
+	_, err = t.changed("actor", a.ID)
+	return err
+}
+
+func (t *tx) putNames(a intel.Actor) error {
+	held, err := bodies[intel.Name](t.ctx, t, `SELECT body FROM names WHERE actor_id = ? AND recorded_to = 0`, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, n := range a.Names {
+		i := slices.IndexFunc(held, func(h intel.Name) bool { return h.Name == n.Name && h.Source == n.Source && h.UsedBy == n.UsedBy })
+		if i >= 0 && held[i] == n {
+			continue
+		}
+		if i >= 0 {
+			if err := t.exec(`UPDATE names SET recorded_to = ? WHERE actor_id = ? AND name = ? AND source = ? AND used_by = ? AND recorded_to = 0`, t.now.UnixNano(), a.ID, n.Name, n.Source, n.UsedBy); err != nil {
+				return err
+			}
+		}
+		b, err := encode(n)
+		if err != nil {
+			return err
+		}
+		if err := t.exec(`INSERT INTO names (actor_id, name, source, used_by, body, recorded_from) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (actor_id, name, source, used_by, recorded_from) DO UPDATE SET body = excluded.body, recorded_to = 0`, a.ID, n.Name, n.Source, n.UsedBy, b, t.now.UnixNano()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) putRelation(r intel.Relation) error {
+	var n int
+	if err := t.QueryRowContext(t.ctx, `SELECT count(*) FROM relations WHERE from_id = ? AND type = ? AND to_id = ? AND source = ? AND report_id = ? AND recorded_to = 0`, r.From, r.Type, r.To, r.Source, r.ReportID).Scan(&n); err != nil || n > 0 {
+		return err
+	}
+	b, err := encode(r)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO relations (from_id, type, to_id, source, report_id, body, recorded_from) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, r.From, r.Type, r.To, r.Source, r.ReportID, b, t.now.UnixNano())
+}
+
+// putRelations replaces the relations that a report states.
+func (t *tx) putRelations(r intel.Report, stated []intel.Relation) error {
+	if err := t.exec(`UPDATE relations SET recorded_to = ? WHERE report_id = ? AND recorded_to = 0`, t.now.UnixNano(), r.ID); err != nil {
+		return err
+	}
+	for _, rel := range stated {
+		if rel.From == "" || rel.To == "" || !rel.Type.Valid() {
+			continue
+		}
+		rel.ReportID, rel.Source = r.ID, r.Publisher
+		if rel.Since.IsZero() {
+			rel.Since = r.Published.Date()
+		}
+		if r.Published.IsZero() {
+			rel.Since = intel.Date{}
+		}
+		if err := t.putRelation(rel); err != nil {
+			return err
+		}
+		for _, id := range []string{rel.From, rel.To} {
+			if _, err := t.changed("actor", id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

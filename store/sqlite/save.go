@@ -1,0 +1,308 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
+)
+
+// mentions is everything an extraction found beside claims.
+type mentions struct {
+	Actors      []intel.Mention    `json:"actors,omitempty"`
+	Software    []intel.Mention    `json:"software,omitempty"`
+	Observables []intel.Observable `json:"observables,omitempty"`
+	CVEs        []intel.Mention    `json:"cves,omitempty"`
+	Techniques  []intel.Mention    `json:"techniques,omitempty"`
+}
+
+// Save implements intel.Saver.
+func (s *Store) Save(ctx context.Context, entries []intel.Entry) ([]intel.Saved, error) {
+	saved := make([]intel.Saved, len(entries))
+	var failed []error
+	err := s.update(ctx, func(t *tx) error {
+		failed = nil
+		for i, e := range entries {
+			saved[i] = intel.Saved{}
+			got, err := t.saveOne(e)
+			switch {
+			case err == nil:
+				saved[i] = got
+			case fatal(err):
+				return fmt.Errorf("save %s: %w", e.Report.URL, err)
+			default:
+				failed = append(failed, fmt.Errorf("store: save %s: %w", e.Report.URL, err))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return saved, errors.Join(failed...)
+}
+
+// fatal reports whether an error is the store's and not the entry's: then the whole batch is given back unsaved.
+func fatal(err error) bool {
+	for _, known := range []error{intel.ErrInvalid, intel.ErrDemo, intel.ErrPurged, intel.ErrConflict, intel.ErrNotFound} {
+		if errors.Is(err, known) {
+			return false
+		}
+	}
+	return true
+}
+
+// saveOne saves one entry behind a savepoint, so that a bad one costs the others nothing.
+func (t *tx) saveOne(e intel.Entry) (intel.Saved, error) {
+	if err := t.admit(e.Report); err != nil {
+		return intel.Saved{}, err
+	}
+	if err := t.exec(`SAVEPOINT entry`); err != nil {
+		return intel.Saved{}, err
+	}
+	saved, err := t.saveReport(e)
+	if err != nil {
+		return intel.Saved{}, errors.Join(err, t.exec(`ROLLBACK TO entry`), t.exec(`RELEASE entry`))
+	}
+	return saved, t.exec(`RELEASE entry`)
+}
+
+// admit refuses what must not enter.
+func (t *tx) admit(r intel.Report) error {
+	if r.ID == "" || r.ContentHash == "" {
+		return fmt.Errorf("a report needs an id and a content hash: %w", intel.ErrInvalid)
+	}
+	if r.Demo != t.s.o.Demo {
+		return intel.ErrDemo
+	}
+	var at int64
+	err := t.QueryRowContext(t.ctx, `SELECT at FROM tombstones WHERE report_id = ?`, r.ID).Scan(&at)
+	if err == nil {
+		return fmt.Errorf("removed on request on %s: %w", fromNano(at).Format("2006-01-02"), intel.ErrPurged)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return nil
+}
+
+func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
+	r := e.Report
+	r.Recorded = t.now
+	old, oldExtractor, err := t.current(r.ID)
+	held := err == nil
+	if err != nil && !errors.Is(err, intel.ErrNotFound) {
+		return intel.Saved{}, err
+	}
+	sameText := held && old.ContentHash == r.ContentHash
+	if sameText && oldExtractor == e.Extraction.Extractor && old.Title == r.Title && old.Published == r.Published {
+		return intel.Saved{ReportID: r.ID, Unchanged: true, Version: old.Version}, nil
+	}
+	r.Version = 1
+	if held {
+		r.Version = old.Version
+		if sameText {
+			r.Recorded = old.Recorded
+		} else if err := t.archive(old); err != nil {
+			return intel.Saved{}, err
+		} else {
+			r.Version++
+		}
+	}
+	if err := t.putReport(r, e.Extraction); err != nil {
+		return intel.Saved{}, err
+	}
+	touched, err := t.putClaims(r, e.Extraction)
+	if err != nil {
+		return intel.Saved{}, err
+	}
+	if err := t.putRelations(r, e.Extraction.Relations); err != nil {
+		return intel.Saved{}, err
+	}
+	if !held {
+		if err := t.exec(`UPDATE sources SET reports = reports + 1 WHERE id = ?`, r.SourceID); err != nil {
+			return intel.Saved{}, err
+		}
+	}
+	seq, err := t.changed("report", r.ID)
+	if err != nil {
+		return intel.Saved{}, err
+	}
+	return intel.Saved{ReportID: r.ID, Seq: seq, Version: r.Version}, t.recompute(touched)
+}
+
+// current gives the report held and the extractor that read it.
+func (t *tx) current(id string) (intel.Report, string, error) {
+	var extractor string
+	err := t.QueryRowContext(t.ctx, `SELECT extractor FROM reports WHERE id = ?`, id).Scan(&extractor)
+	if errors.Is(err, sql.ErrNoRows) {
+		return intel.Report{}, "", intel.ErrNotFound
+	}
+	if err != nil {
+		return intel.Report{}, "", err
+	}
+	r, err := body[intel.Report](t.ctx, t, `SELECT body FROM reports WHERE id = ?`, id)
+	return r, extractor, err
+}
+
+// archive keeps what is known of a version that was edited away, without its text.
+func (t *tx) archive(old intel.Report) error {
+	b, err := encode(old)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO report_versions (report_id, version, body, recorded_to) VALUES (?, ?, ?, ?)`, old.ID, old.Version, b, t.now.UnixNano())
+}
+
+func (t *tx) putReport(r intel.Report, x intel.Extraction) error {
+	text, print := r.Text, r.Fingerprint
+	if r.RightsReserved {
+		text = "" // where rights are reserved the text is not kept beyond extraction
+	}
+	b, err := encode(r)
+	if err != nil {
+		return err
+	}
+	m, err := encode(mentions{x.Actors, x.Software, x.Observables, x.CVEs, x.Techniques})
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO reports (id, url, source_id, version, content_hash, extractor, body, mentions, fingerprint, text, first_saved)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET url = excluded.url, source_id = excluded.source_id, version = excluded.version, content_hash = excluded.content_hash,
+		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, fingerprint = excluded.fingerprint, text = excluded.text`,
+		r.ID, r.URL, r.SourceID, r.Version, r.ContentHash, x.Extractor, b, m, packPrint(print), t.s.zip.EncodeAll([]byte(text), nil), t.now.UnixNano())
+}
+
+// putClaims lays the new claims over those held of the report: the same claim keeps when it was recorded and its incident, a
+// claim no longer made ends now, a new one joins an incident. It answers the incidents touched.
+func (t *tx) putClaims(r intel.Report, x intel.Extraction) (map[string]bool, error) {
+	held, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE report_id = ? AND recorded_to = 0`, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	old := map[string]intel.Claim{}
+	touched := map[string]bool{}
+	for _, c := range held {
+		old[c.ID] = c
+		touched[c.IncidentID] = true
+	}
+	for _, group := range ledger.Claims(r, x) {
+		if err := t.identify(group); err != nil {
+			return nil, err
+		}
+		incident, err := t.incidentFor(group, old)
+		if err != nil {
+			return nil, err
+		}
+		touched[incident] = true
+		for _, c := range group {
+			c.IncidentID, c.RecordedFrom = incident, t.now
+			if err := t.putClaim(c, old); err != nil {
+				return nil, err
+			}
+			delete(old, c.ID)
+		}
+	}
+	for _, c := range old {
+		if err := t.endClaim(c); err != nil {
+			return nil, err
+		}
+	}
+	return touched, nil
+}
+
+func (t *tx) putClaim(c intel.Claim, old map[string]intel.Claim) error {
+	if !c.Facet.Valid() || !c.Stance.Valid() || !c.SaidBy.Kind.Valid() || c.Quote == "" {
+		return fmt.Errorf("claim %s: facet %q, stance %q, speaker %q and a sentence are needed: %w", c.ID, c.Facet, c.Stance, c.SaidBy.Kind, intel.ErrInvalid)
+	}
+	if before, ok := old[c.ID]; ok {
+		c.RecordedFrom = before.RecordedFrom
+		if same(before, c) {
+			return nil
+		}
+		if before.RecordedFrom.Equal(t.now) {
+			return t.updateClaim(c)
+		}
+		// What was recorded stays as it was: the changed claim is a new row from now on.
+		if err := t.endClaim(before); err != nil {
+			return err
+		}
+		c.RecordedFrom = t.now
+	}
+	b, err := encode(c)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO claims (id, report_id, incident_id, body, recorded_from) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id, recorded_from) DO UPDATE SET incident_id = excluded.incident_id, body = excluded.body, recorded_to = 0`,
+		c.ID, c.ReportID, c.IncidentID, b, c.RecordedFrom.UnixNano())
+}
+
+func same(a, b intel.Claim) bool {
+	x, errA := encode(a)
+	y, errB := encode(b)
+	return errA == nil && errB == nil && x == y
+}
+
+func (t *tx) updateClaim(c intel.Claim) error {
+	b, err := encode(c)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE claims SET incident_id = ?, body = ?, recorded_to = ? WHERE id = ? AND recorded_from = ?`, c.IncidentID, b, nano(c.RecordedTo), c.ID, c.RecordedFrom.UnixNano())
+}
+
+func (t *tx) endClaim(c intel.Claim) error {
+	c.RecordedTo = t.now
+	return t.updateClaim(c)
+}
+
+// incidentFor is the incident a group of claims belongs to: where the same claims or the same victim of this report were before,
+// else a compatible one of the same victim, else a new one.
+func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (string, error) {
+	overlap := map[string]int{}
+	for _, c := range group {
+		if o, ok := old[c.ID]; ok {
+			overlap[o.IncidentID] += 2
+		}
+	}
+	for _, o := range old {
+		if o.Victim.ID != "" && o.Victim.ID == group[0].Victim.ID {
+			overlap[o.IncidentID]++
+		}
+	}
+	best := ""
+	for id, n := range overlap {
+		if best == "" || n > overlap[best] || n == overlap[best] && id < best {
+			best = id
+		}
+	}
+	if best != "" {
+		return best, nil
+	}
+	if group[0].Victim.ID != "" {
+		candidates, err := bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, group[0].Victim.ID)
+		if err != nil {
+			return "", err
+		}
+		if id := ledger.Join(group, candidates); id != "" {
+			return id, nil
+		}
+	}
+	id := t.s.o.NewID()
+	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: group[0].Published, LastReported: group[0].Published})
+}
+
+func (t *tx) putIncident(in intel.Incident) error {
+	in.Demo = t.s.o.Demo
+	b, err := encode(in)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO incidents (id, victim_id, body, recorded_from) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET victim_id = excluded.victim_id, body = excluded.body`, in.ID, in.Victim.ID, b, in.RecordedFrom.UnixNano())
+}
