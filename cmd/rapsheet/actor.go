@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -224,7 +225,7 @@ func (a *app) showIncident(in intel.IncidentDetail) {
 	a.line("  event %s, attribution %s, impact %s; the victim's latest answer: %s", orNone(in.Facets.Event), orNone(in.Facets.Attribution), orNone(in.Facets.Impact), orUnknown(in.VictimAnswer))
 	a.line("  occurred %s; sector %s; country %s; %d reports; confidence %.2f", occurredText(in.Occurred), orUnknown(in.Sector), orUnknown(in.Country), len(in.Reports), in.Confidence)
 	for _, c := range in.Claims {
-		a.line("  - %s %s by %s (%s): “%s” — %s", c.Facet, c.Stance, terminalSafe(c.SaidBy.Name), c.SaidBy.Kind, terminalSafe(clip(c.Quote, 240)), terminalSafe(c.Publisher))
+		a.line("  - %s %s by %s (%s): “%s” (%s)", c.Facet, c.Stance, terminalSafe(c.SaidBy.Name), c.SaidBy.Kind, terminalSafe(clip(c.Quote, 240)), terminalSafe(cmp.Or(c.Publisher, c.Title)))
 	}
 	a.line("")
 }

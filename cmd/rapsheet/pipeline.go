@@ -21,6 +21,10 @@ const (
 	batchWait = 10 * time.Millisecond
 )
 
+// keptConfidence is the least confidence of an incident that is stored, the default of `rapsheet extract`: what is less certain
+// than not is noise to search, and re-extraction can always find it again.
+const keptConfidence = 0.5
+
 // pipeline is the way of a document: read, extract, save. Readers run in the goroutines that deliver; one goroutine saves,
 // several documents a transaction. Whoever sends waits for its answer, so nobody closes the queue: run ends with its context.
 type pipeline struct {
@@ -147,11 +151,17 @@ func (p *pipeline) entry(doc intel.Document, art intel.Article) intel.Entry {
 	rep := report(doc, art, src)
 	rep.Recorded = p.now().UTC()
 	rep.Demo = p.demo
+	return intel.Entry{Report: rep, Extraction: p.extract(rep)}
+}
+
+// extract reads what a report says; the same for a page just fetched and for one read again.
+func (p *pipeline) extract(rep intel.Report) intel.Extraction {
 	x := p.extractor.Extract(extract.Input{
 		ID: rep.ID, Title: rep.Title, Text: rep.Text, Language: rep.Language, Published: rep.Published,
 		Publisher: rep.Publisher, PublisherKind: rep.SpeakerKind,
 	})
-	return intel.Entry{Report: rep, Extraction: x}
+	x.Incidents = atLeast(x.Incidents, keptConfidence)
+	return x
 }
 
 // report puts together what the crawler knows of a document and what was read from it.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/rapsheet/rapsheet/extract"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -172,10 +171,7 @@ func (w *work) again(ctx context.Context, rep intel.Report) (before, after int, 
 	if err != nil {
 		return 0, 0, err
 	}
-	x := w.pipeline.extractor.Extract(extract.Input{
-		ID: rep.ID, Title: rep.Title, Text: rep.Text, Language: rep.Language, Published: rep.Published, Publisher: rep.Publisher, PublisherKind: rep.SpeakerKind,
-	})
-	if _, err := w.folder.store.Save(ctx, []intel.Entry{{Report: rep, Extraction: x}}); err != nil {
+	if _, err := w.folder.store.Save(ctx, []intel.Entry{{Report: rep, Extraction: w.pipeline.extract(rep)}}); err != nil {
 		return 0, 0, err
 	}
 	fresh, err := w.folder.store.Record(ctx, rep.ID)
