@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"maps"
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -121,8 +122,6 @@ func (c *Crawler) waiting(sourceID string) map[string]candidate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := make(map[string]candidate, len(c.pending[sourceID]))
-	for k, v := range c.pending[sourceID] {
-		out[k] = v
-	}
+	maps.Copy(out, c.pending[sourceID])
 	return out
 }

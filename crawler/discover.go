@@ -233,5 +233,5 @@ func (w *worker) archivePage(ctx context.Context, url string, d intel.Discovery)
 		})
 	}
 	kind := d.Type + "\x00" + d.Links + "\x00" + d.Next
-	return w.ask(ctx, url, kind, w.c.opts.MaxBody, col, func(ex *exchange, _ intel.Date) (list, string, error) { return l, "", nil })
+	return w.ask(ctx, url, kind, w.c.opts.MaxBody, col, func(_ *exchange, _ intel.Date) (list, string, error) { return l, "", nil })
 }

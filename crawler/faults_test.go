@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -67,7 +67,7 @@ func TestFaultsOfOnePage(t *testing.T) {
 		{"redirect to a hidden service", redirect("http://abcdef.onion/"), "blocked", "hidden services"},
 		{"redirect to a file", redirect("file:///etc/passwd"), "failed", "http"},
 		{"50 MB announced", func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", fmt.Sprint(50<<20))
+			w.Header().Set("Content-Length", strconv.Itoa(50<<20))
 			endless(&sent, "", "x")(w, nil)
 		}, "too-large", "52428800 bytes announced, at most 1048576 are read"},
 		{"50 MB not announced", endless(&sent, "<html>", "x"), "too-large", "more than 1048576 bytes"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -46,7 +47,7 @@ func TestOneRequestInFlightAndTheDelayOfAHost(t *testing.T) {
 	b := newBench(t, func(op *crawler.Options) { op.Clock, op.Sleep = clk.Now, clk.Sleep }, o, moved)
 	var sources []intel.Source
 	for i, d := range ds {
-		sources = append(sources, intel.Source{ID: fmt.Sprint(i), Discover: d})
+		sources = append(sources, intel.Source{ID: strconv.Itoa(i), Discover: d})
 	}
 	sources = append(sources, intel.Source{ID: "moved", Discover: []intel.Discovery{{Type: "page", URL: moved.URL + "/x"}}})
 	if err := b.round(t, sources...).Err(); err != nil {

@@ -45,8 +45,7 @@ func (c *Crawler) visit(ctx context.Context, col *colly.Collector, ex *exchange,
 		return ctx.Err()
 	}
 	// net/http prefixes method and address; ours says more.
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
 	}
 	return err

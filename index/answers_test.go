@@ -18,15 +18,27 @@ func TestHitExplainsItself(t *testing.T) {
 		why            []intel.Why
 		highlight      string
 	}{
-		{"alias", "UNC6040", "r03", []intel.Why{{Field: "actor", Matched: "UNC6040", Of: "ShinyHunters"}, {Field: "title", Matched: "ShinyHunters"}, {Field: "text", Matched: "ShinyHunters"}},
-			"The seller known as «ShinyHunters» offered a database of Northlight Airways for sale. The data breach affects two million customers."},
+		{
+			"alias", "UNC6040", "r03",
+			[]intel.Why{{Field: "actor", Matched: "UNC6040", Of: "ShinyHunters"}, {Field: "title", Matched: "ShinyHunters"}, {Field: "text", Matched: "ShinyHunters"}},
+			"The seller known as «ShinyHunters» offered a database of Northlight Airways for sale. The data breach affects two million customers.",
+		},
 		{"through its umbrella", "Octo Tempest", "r01", []intel.Why{{Field: "member", Matched: "Octo Tempest", Of: "Scattered LAPSUS$ Hunters"}}, ""},
-		{"words", "database sale", "r03", []intel.Why{{Field: "title", Matched: "database"}, {Field: "text", Matched: "database, sale"}},
-			"The seller known as ShinyHunters offered a «database» of Northlight Airways for «sale». The data breach affects two million customers."},
-		{"an indicator, defanged", "login.crm-sync.example", "r04", []intel.Why{{Field: "observable", Matched: "login[.]crm-sync[.]example"}, {Field: "text", Matched: "login[.]crm-sync[.]example"}},
-			"loader. Brookbank was among the tenants breached. Traffic went to «login[.]crm-sync[.]example» and 203[.]0[.]113[.]7."},
-		{"reserved text is quoted only", "Brookbank", "r11", []intel.Why{{Field: "victim", Matched: "Brookbank", Of: "Brookbank"}, {Field: "title", Matched: "Brookbank"}, {Field: "text", Matched: "brookbank"}},
-			"«brookbank» was attacked, says wire."},
+		{
+			"words", "database sale", "r03",
+			[]intel.Why{{Field: "title", Matched: "database"}, {Field: "text", Matched: "database, sale"}},
+			"The seller known as ShinyHunters offered a «database» of Northlight Airways for «sale». The data breach affects two million customers.",
+		},
+		{
+			"an indicator, defanged", "login.crm-sync.example", "r04",
+			[]intel.Why{{Field: "observable", Matched: "login[.]crm-sync[.]example"}, {Field: "text", Matched: "login[.]crm-sync[.]example"}},
+			"loader. Brookbank was among the tenants breached. Traffic went to «login[.]crm-sync[.]example» and 203[.]0[.]113[.]7.",
+		},
+		{
+			"reserved text is quoted only", "Brookbank", "r11",
+			[]intel.Why{{Field: "victim", Matched: "Brookbank", Of: "Brookbank"}, {Field: "title", Matched: "Brookbank"}, {Field: "text", Matched: "brookbank"}},
+			"«brookbank» was attacked, says wire.",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			page, err := ix.Search(t.Context(), intel.Query{Text: c.text})
@@ -106,8 +118,10 @@ func TestEnrich(t *testing.T) {
 
 func TestEnrichSummary(t *testing.T) {
 	n := corpus()
-	n.save(page{id: "low", title: "Rumour", source: "wire", published: "2025-10-10", text: "A rumour.",
-		stories: []story{{incident: "i-low", actor: "shinyhunters", victim: "northlight", kind: intel.KindDataBreach, confidence: 0.4}}})
+	n.save(page{
+		id: "low", title: "Rumour", source: "wire", published: "2025-10-10", text: "A rumour.",
+		stories: []story{{incident: "i-low", actor: "shinyhunters", victim: "northlight", kind: intel.KindDataBreach, confidence: 0.4}},
+	})
 	ix := indexed(t, n)
 	got, err := ix.Enrich(t.Context(), []intel.EnrichItem{{Value: "ShinyHunters"}}, intel.EnrichOptions{MinConfidence: 0.8})
 	if err != nil {
@@ -162,10 +176,14 @@ func TestMembers(t *testing.T) {
 func TestRestricted(t *testing.T) {
 	n := corpus()
 	n.victim(intel.Victim{ID: "hush", Name: "Hushed Ltd", Names: []string{"Hushed Ltd"}})
-	n.save(page{id: "amber", title: "Amber note on Hushed", source: "wire", published: "2025-10-05", text: "Hushed was hit by Play with 198.51.100.9.", tlp: intel.TLPAmber,
-		stories: []story{{incident: "i-hush", actor: "play", victim: "hush", kind: intel.KindRansomware}}, observables: []string{"198.51.100.9"}})
-	n.save(page{id: "mixed", title: "Statement on Brookbank", source: "wire", published: "2025-10-06", text: "Brookbank denies.", tlp: intel.TLPAmber,
-		stories: []story{{incident: "i-brook-25", actor: "shinyhunters", victim: "brookbank", kind: intel.KindDataBreach, stance: intel.StanceDenied, by: intel.SpeakerVictim, speaker: "Brookbank"}}})
+	n.save(page{
+		id: "amber", title: "Amber note on Hushed", source: "wire", published: "2025-10-05", text: "Hushed was hit by Play with 198.51.100.9.", tlp: intel.TLPAmber,
+		stories: []story{{incident: "i-hush", actor: "play", victim: "hush", kind: intel.KindRansomware}}, observables: []string{"198.51.100.9"},
+	})
+	n.save(page{
+		id: "mixed", title: "Statement on Brookbank", source: "wire", published: "2025-10-06", text: "Brookbank denies.", tlp: intel.TLPAmber,
+		stories: []story{{incident: "i-brook-25", actor: "shinyhunters", victim: "brookbank", kind: intel.KindDataBreach, stance: intel.StanceDenied, by: intel.SpeakerVictim, speaker: "Brookbank"}},
+	})
 	ix := indexed(t, n)
 	same(t, "what CLEAR sees", answers(t, indexed(t, corpus()), queries()[:8]), answers(t, ix, queries()[:8]))
 	for _, c := range []struct {

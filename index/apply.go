@@ -29,7 +29,7 @@ func (m *model) apply(c intel.Change) {
 	}
 	m.seq = max(m.seq, c.Seq)
 	if moved {
-		m.gen = uint64(max(c.Seq, 0)) //nolint:gosec // not negative
+		m.gen = uint64(max(c.Seq, 0))
 		if c.At.After(m.at) {
 			m.at = c.At
 		}
@@ -44,7 +44,7 @@ func (m *model) applyRecord(rec *intel.Record) bool {
 	ord, ok := m.reportOrd[rec.Report.ID]
 	if !ok {
 		ord = uint32(len(m.reports)) //nolint:gosec // fewer than four billion reports
-		id := strings.Clone(rec.Report.ID)
+		id := m.intern(rec.Report.ID)
 		m.reports = append(m.reports, &report{id: id})
 		m.days = append(m.days, daySpan{})
 		m.reportOrd[id] = ord
@@ -154,6 +154,7 @@ func (m *model) internShape(c *intel.Claim) {
 	for _, s := range []*string{
 		&c.Actor.ID, &c.Actor.Name, &c.Actor.Via, &c.Victim.ID, &c.Victim.Name, &c.Sector, &c.Country, &c.Extractor,
 		&c.Occurred.Words, &c.IncidentID, &c.ReportID,
+		(*string)(&c.Kind),
 	} {
 		*s = m.intern(*s)
 	}
@@ -265,7 +266,7 @@ func (m *model) applyIncident(i *intel.Incident) bool {
 		m.incident(i.MergedInto)
 	}
 	m.unlistIncident(ord)
-	in.inc = *i
+	in.inc = m.compact(*i)
 	m.keepSector(i.Sector)
 	// An incident that no claim is left of stays for the past only.
 	in.live = i.MergedInto == "" && len(i.Reports) > 0
@@ -279,6 +280,26 @@ func (m *model) applyIncident(i *intel.Incident) bool {
 		m.relink(stood)
 	}
 	return true
+}
+
+// compact shares the strings of an incident with the records they come from.
+func (m *model) compact(i intel.Incident) intel.Incident {
+	for _, s := range []*string{&i.ID, &i.Victim.ID, &i.Victim.Name, &i.Sector, &i.Country, &i.VictimAnswer, &i.MergedInto, &i.Occurred.Words} {
+		*s = m.intern(*s)
+	}
+	i.Kind, i.Status = intel.Kind(m.intern(string(i.Kind))), intel.Stance(m.intern(string(i.Status)))
+	i.Actors, i.Kinds, i.Reports = slices.Clone(i.Actors), slices.Clone(i.Kinds), slices.Clone(i.Reports)
+	for k := range i.Actors {
+		a := &i.Actors[k]
+		a.ID, a.Name, a.Via = m.intern(a.ID), m.intern(a.Name), m.intern(a.Via)
+	}
+	for k := range i.Kinds {
+		i.Kinds[k] = intel.Kind(m.intern(string(i.Kinds[k])))
+	}
+	for k := range i.Reports {
+		i.Reports[k] = m.intern(i.Reports[k])
+	}
+	return i
 }
 
 // relink lets the reports of an incident find the one that it stands for now.

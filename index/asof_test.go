@@ -50,9 +50,17 @@ func randomNewsroom(seed uint64, saves int, each func(*newsroom)) *newsroom {
 // The answer as of t is the answer of an index that was fed only what was recorded until t.
 func TestAsOfIsThePast(t *testing.T) {
 	qs := []intel.Query{
-		{Limit: 200}, {Limit: 200, Sort: "oldest"}, {Actor: "actor1", Facets: []string{"victim", "status", "kind"}}, {Victim: "victim2"},
-		{Actor: "actor0", Victim: "victim0"}, {Sector: "Manufacturing"}, {Country: "DE"}, {Kind: intel.KindRansomware}, {Status: intel.StanceDenied},
-		{Status: intel.StanceConfirmed, MinConfidence: 0.8}, {From: day("2025-03-01"), To: day("2025-06-30")},
+		{Limit: 200},
+		{Limit: 200, Sort: "oldest"},
+		{Actor: "actor1", Facets: []string{"victim", "status", "kind"}},
+		{Victim: "victim2"},
+		{Actor: "actor0", Victim: "victim0"},
+		{Sector: "Manufacturing"},
+		{Country: "DE"},
+		{Kind: intel.KindRansomware},
+		{Status: intel.StanceDenied},
+		{Status: intel.StanceConfirmed, MinConfidence: 0.8},
+		{From: day("2025-03-01"), To: day("2025-06-30")},
 		{Actor: "actor2", From: day("2025-06-01")},
 	}
 	for seed := range uint64(4) {
@@ -105,8 +113,10 @@ func dated(all []any) []any {
 func TestProfilesAsOf(t *testing.T) {
 	n := corpus()
 	before := n.now
-	n.save(page{id: "late", title: "Play lists Harbour Motors", source: "wire", published: "2025-10-20", text: "Play listed it.",
-		stories: []story{{incident: "i-late", actor: "play", victim: "harbour-motors", kind: intel.KindRansomware, stance: intel.StanceClaimed, by: intel.SpeakerActor, speaker: "Play"}}})
+	n.save(page{
+		id: "late", title: "Play lists Harbour Motors", source: "wire", published: "2025-10-20", text: "Play listed it.",
+		stories: []story{{incident: "i-late", actor: "play", victim: "harbour-motors", kind: intel.KindRansomware, stance: intel.StanceClaimed, by: intel.SpeakerActor, speaker: "Play"}},
+	})
 	ix := indexed(t, n)
 	now, err := ix.Actor(t.Context(), "Play", intel.Query{})
 	if err != nil {

@@ -84,16 +84,20 @@ func (s *stream) change(seq int) intel.Change {
 func (s *stream) record(i int) (intel.Record, intel.Incident) {
 	rnd := rand.New(rand.NewPCG(uint64(i), 3))
 	day := intel.DateOf(time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)).AddDays(rnd.IntN(3650))
-	r := intel.Report{ID: intel.UUIDv5("r", strconv.Itoa(i)), URL: fmt.Sprintf("https://news.example/%d", i), SourceID: fmt.Sprintf("source-%d", rnd.IntN(80)),
-		Publisher: "News", Title: s.text(rnd, 8), Published: intel.OnDay(day), Recorded: time.Unix(int64(i), 0), Language: "en", TLP: intel.TLPClear}
+	r := intel.Report{
+		ID: intel.UUIDv5("r", strconv.Itoa(i)), URL: fmt.Sprintf("https://news.example/%d", i), SourceID: fmt.Sprintf("source-%d", rnd.IntN(80)),
+		Publisher: "News", Title: s.text(rnd, 8), Published: intel.OnDay(day), Recorded: time.Unix(int64(i), 0), Language: "en", TLP: intel.TLPClear,
+	}
 	// Few actors and words are common, most are rare.
 	actor := intel.ActorRef{Ref: intel.Ref{ID: fmt.Sprintf("actor-%d", int(float64(s.actors)*rnd.Float64()*rnd.Float64()))}}
 	actor.Name = actor.ID
 	victim := intel.VictimRef{Ref: intel.Ref{ID: fmt.Sprintf("victim-%d", rnd.IntN(s.victims))}}
 	victim.Name = victim.ID
-	c := intel.Claim{ReportID: r.ID, IncidentID: fmt.Sprintf("incident-%d", i), Stance: intel.StanceClaimed, SaidBy: intel.Speaker{Name: actor.Name, Kind: intel.SpeakerActor},
+	c := intel.Claim{
+		ReportID: r.ID, IncidentID: fmt.Sprintf("incident-%d", i), Stance: intel.StanceClaimed, SaidBy: intel.Speaker{Name: actor.Name, Kind: intel.SpeakerActor},
 		Actor: actor, Victim: victim, Kind: intel.Kinds()[rnd.IntN(15)], Sector: fmt.Sprintf("Sector %d", rnd.IntN(20)), Country: []string{"GB", "DE", "US", "FR"}[rnd.IntN(4)],
-		Occurred: intel.Interval{From: day, To: day, Precision: intel.PrecisionDay}, Confidence: 0.9, Published: r.Published, RecordedFrom: r.Recorded}
+		Occurred: intel.Interval{From: day, To: day, Precision: intel.PrecisionDay}, Confidence: 0.9, Published: r.Published, RecordedFrom: r.Recorded,
+	}
 	rec := intel.Record{Report: r, Text: s.text(rnd, 600), Actors: []intel.Mention{{ID: actor.ID, Name: actor.Name}}}
 	for k, f := range intel.Facets() {
 		c.ID, c.Facet, c.Quote = fmt.Sprintf("%s-%d", r.ID, k), f, s.text(rnd, 20)
@@ -103,8 +107,10 @@ func (s *stream) record(i int) (intel.Record, intel.Incident) {
 		rec.Observables = append(rec.Observables, intel.Observable{Type: intel.ObservableDomain, Value: fmt.Sprintf("h%x.example", rnd.Uint64())})
 	}
 	rec.Observables[0].Value = fmt.Sprintf("host%d.example", i)
-	inc := intel.Incident{ID: c.IncidentID, Victim: victim, Actors: []intel.ActorRef{actor}, Kind: c.Kind, Kinds: []intel.Kind{c.Kind}, Sector: c.Sector, Country: c.Country,
-		Occurred: c.Occurred, Status: intel.StanceClaimed, Reports: []string{r.ID}, FirstReported: r.Published, LastReported: r.Published, Confidence: 0.9, ClaimOnly: true}
+	inc := intel.Incident{
+		ID: c.IncidentID, Victim: victim, Actors: []intel.ActorRef{actor}, Kind: c.Kind, Kinds: []intel.Kind{c.Kind}, Sector: c.Sector, Country: c.Country,
+		Occurred: c.Occurred, Status: intel.StanceClaimed, Reports: []string{r.ID}, FirstReported: r.Published, LastReported: r.Published, Confidence: 0.9, ClaimOnly: true,
+	}
 	return rec, inc
 }
 

@@ -82,7 +82,7 @@ func queryHash(what string, q intel.Query) uint64 {
 	for _, d := range []intel.Date{q.From, q.To} {
 		b = binary.BigEndian.AppendUint32(b, uint32(d.Year<<9|int(d.Month)<<5|d.Day)) //nolint:gosec // bits are kept
 	}
-	b = binary.BigEndian.AppendUint64(b, uint64(q.AsOf.UnixNano())) //nolint:gosec // bits are kept
+	b = binary.BigEndian.AppendUint64(b, uint64(q.AsOf.UnixNano()))
 	b = binary.BigEndian.AppendUint64(b, math.Float64bits(q.MinConfidence))
 	if q.ExpandMembers {
 		b = append(b, 1)
@@ -135,6 +135,40 @@ func sortPlaces(list []uint32, oldest bool, at func(uint32) place) {
 	})
 }
 
+// best gives the first n items of an order without sorting the rest.
+func best[T any](items []T, n int, compare func(a, b T) int) []T {
+	out := make([]T, 0, min(n, len(items))+1)
+	for _, it := range items {
+		if len(out) == n && compare(it, out[n-1]) >= 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(out, it, compare)
+		out = slices.Insert(out, i, it)
+		out = out[:min(len(out), n)]
+	}
+	return out
+}
+
+// pageOf gives the places of one page, and whether more follow.
+func pageOf[T any](items []T, cur *cursor, limit int, oldest bool, at func(T) place) (page []T, more bool) {
+	if cur != nil {
+		c := place{cur.key, cur.id}
+		items = slices.DeleteFunc(items, func(it T) bool { return !at(it).after(c, oldest) })
+	}
+	page = best(items, limit, func(a, b T) int {
+		x, y := at(a), at(b)
+		switch {
+		case x == y:
+			return 0
+		case y.after(x, oldest):
+			return -1
+		default:
+			return 1
+		}
+	})
+	return page, len(items) > len(page)
+}
+
 // resultCache remembers the lists of the latest searches by relevance, so that their pages hold together although scores
 // move. It is bounded; what fell out is computed again and goes on by score.
 type resultCache struct {
@@ -147,6 +181,8 @@ type resultCache struct {
 type rememberedList struct {
 	token, query uint64
 	hits         []textHit
+	// ranked says that hits are in order; they are put there when a second page is asked for.
+	ranked bool
 }
 
 const (
@@ -169,13 +205,24 @@ func (c *resultCache) put(query uint64, hits []textHit) uint64 {
 	c.next++
 	// The token is not guessable from an older process's, whose cursors must not find another list.
 	token := maphash.Comparable(maphash.MakeSeed(), c.next) | 1
-	c.lists = append(c.lists, rememberedList{token, query, hits})
+	c.lists = append(c.lists, rememberedList{token: token, query: query, hits: hits})
 	c.size += len(hits)
 	for len(c.lists) > rememberedLists || c.size > rememberedItems {
 		c.size -= len(c.lists[0].hits)
 		c.lists = slices.Delete(c.lists, 0, 1)
 	}
 	return token
+}
+
+// rank keeps the ordered form of a list.
+func (c *resultCache) rank(token uint64, hits []textHit) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.lists {
+		if c.lists[i].token == token {
+			c.lists[i].hits, c.lists[i].ranked = hits, true
+		}
+	}
 }
 
 func (c *resultCache) get(token, query uint64) (rememberedList, bool) {

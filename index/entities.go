@@ -3,8 +3,6 @@ package index
 import (
 	"context"
 	"math"
-	"slices"
-	"sort"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/names"
@@ -146,30 +144,16 @@ func list[T any](ctx context.Context, ix *Index, q intel.Query, d dim, profile f
 	defer ix.mu.RUnlock()
 	m := ix.model
 	places, tags := ix.entities(d, q, f, allowed)
-	oldest := q.Sort == "oldest"
-	slices.SortFunc(places, func(a, b place) int {
-		switch {
-		case a == b:
-			return 0
-		case b.after(a, oldest):
-			return -1
-		default:
-			return 1
-		}
-	})
-	start := 0
-	if cur != nil {
-		start = sort.Search(len(places), func(i int) bool { return places[i].after(place{cur.key, cur.id}, oldest) })
-	}
-	end := min(start+limit, len(places))
-	page := intel.Page[T]{Items: make([]T, 0, end-start), Total: len(places), Coverage: ix.coverage()}
-	for _, p := range places[start:end] {
+	page := intel.Page[T]{Items: []T{}, Total: len(places), Coverage: ix.coverage()}
+	page.Facets = m.facets(q.Facets, len(places), func(i int) []tag { return tags[places[i].id] })
+	shown, more := pageOf(places, cur, limit, q.Sort == "oldest", func(p place) place { return p })
+	for _, p := range shown {
 		page.Items = append(page.Items, profile(p.id))
 	}
-	if end < len(places) {
-		page.NextCursor = cursor{query: hash, order: orderNewest, key: places[end-1].key, id: places[end-1].id}.encode()
+	if more && len(shown) > 0 {
+		last := shown[len(shown)-1]
+		page.NextCursor = cursor{query: hash, order: orderNewest, key: last.key, id: last.id}.encode()
 	}
-	page.Facets = m.facets(q.Facets, len(places), func(i int) []tag { return tags[places[i].id] })
 	return page, ctx.Err()
 }
 
@@ -207,29 +191,25 @@ func (ix *Index) entities(d dim, q intel.Query, f *filter, allowed map[uint32]st
 		}
 		return out, tags
 	}
-	for id := range m.known(d) {
-		add(id)
-	}
+	m.standing(d, add)
 	return out, tags
 }
 
-// known gives every id of a kind that stands for itself.
-func (m *model) known(d dim) map[string]struct{} {
-	out := map[string]struct{}{}
+// standing gives every id of a kind that stands for itself.
+func (m *model) standing(d dim, f func(id string)) {
 	if d == dimActor {
 		for id, a := range m.actors {
 			if a.MergedInto == "" && !a.Withdrawn {
-				out[id] = struct{}{}
+				f(id)
 			}
 		}
-		return out
+		return
 	}
 	for id, v := range m.victims {
 		if v.MergedInto == "" {
-			out[id] = struct{}{}
+			f(id)
 		}
 	}
-	return out
 }
 
 // named gives the ids of which some name begins a word with text; nil when there is no text.

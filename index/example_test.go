@@ -18,6 +18,7 @@ func (f feed) Changes(_ context.Context, after int64, _ int) ([]intel.Change, er
 func (f feed) Head(context.Context) (int64, error)     { return int64(len(f)), nil }
 func (f feed) Wait(ctx context.Context, _ int64) error { <-ctx.Done(); return ctx.Err() }
 func at(seq int64) time.Time                           { return time.Date(2025, 9, 3, 0, 0, int(seq), 0, time.UTC) }
+
 func change(seq int64, what, id string) intel.Change {
 	return intel.Change{Seq: seq, At: at(seq), What: what, ID: id}
 }

@@ -20,9 +20,26 @@ func facetDim(name string) dim {
 
 // reportFacets counts reports by the columns asked for.
 func (m *model) reportFacets(names []string, list []uint32, f *filter) map[string][]intel.Count {
+	if len(names) > 0 && len(list) == len(m.all.list) && f.asOf.IsZero() && f.minConf == 0 && m.restricted == 0 {
+		return m.allFacets(names)
+	}
 	return m.facets(names, len(list), func(i int) []tag {
 		return m.visibleTags(m.reports[list[i]], f.view)
 	})
+}
+
+// allFacets counts every report there is: the lengths of the lists say it.
+func (m *model) allFacets(names []string) map[string][]intel.Count {
+	out := make(map[string][]intel.Count, len(names))
+	for _, name := range names {
+		d := facetDim(name)
+		counts := make([]int32, len(m.values[d]))
+		for sym := range counts {
+			counts[sym] = int32(len(m.post.get(tag(d)<<32 | tag(sym)))) //nolint:gosec // fewer reports than that
+		}
+		out[name] = m.countsOf(d, counts)
+	}
+	return out
 }
 
 // visibleTags are the columns of a report as a view sees it.
@@ -76,7 +93,7 @@ func (m *model) countsOf(d dim, counts []int32) []intel.Count {
 	list := []intel.Count{}
 	for sym, n := range counts {
 		if n > 0 {
-			list = append(list, m.count(tag(d)<<32|tag(sym), int(n))) //nolint:gosec // a symbol
+			list = append(list, m.count(tag(d)<<32|tag(sym), int(n)))
 		}
 	}
 	sortCounts(list)

@@ -39,8 +39,16 @@ func (m *model) newFilter(q intel.Query) (*filter, error) {
 		return nil, err
 	}
 	for _, c := range [][2]string{
-		{"actor", q.Actor}, {"victim", q.Victim}, {"sector", q.Sector}, {"country", q.Country}, {"kind", string(q.Kind)},
-		{"status", string(q.Status)}, {"source", q.Source}, {"lang", q.Language}, {"cve", q.CVE}, {"technique", q.Technique},
+		{"actor", q.Actor},
+		{"victim", q.Victim},
+		{"sector", q.Sector},
+		{"country", q.Country},
+		{"kind", string(q.Kind)},
+		{"status", string(q.Status)},
+		{"source", q.Source},
+		{"lang", q.Language},
+		{"cve", q.CVE},
+		{"technique", q.Technique},
 		{"observable", q.Observable},
 	} {
 		if c[1] == "" {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -83,7 +84,7 @@ func (ix *Index) catchUp(ctx context.Context) (int, error) {
 		}
 		for len(changes) > 0 {
 			n := ix.batchEnd(changes)
-			if err := ix.applyBatch(changes[:n]); err != nil {
+			if err := ix.applyBatch(ctx, changes[:n]); err != nil {
 				return total, err
 			}
 			total += n
@@ -111,7 +112,7 @@ func (ix *Index) batchEnd(changes []intel.Change) int {
 
 // applyBatch writes texts first and columns after: a report is never in the columns and not yet findable by its words for
 // longer than a batch takes, and a document the columns do not know yet is left out of answers.
-func (ix *Index) applyBatch(changes []intel.Change) error {
+func (ix *Index) applyBatch(ctx context.Context, changes []intel.Change) error {
 	last := changes[len(changes)-1].Seq
 	fresh := changes
 	for len(fresh) > 0 && fresh[0].Seq <= ix.stored {
@@ -119,6 +120,11 @@ func (ix *Index) applyBatch(changes []intel.Change) error {
 	}
 	if err := ix.text.put(fresh, last); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(fresh, func(c intel.Change) bool { return c.What == "purge" }) {
+		if err := ix.text.wipe(ctx); err != nil {
+			return err
+		}
 	}
 	ix.mu.Lock()
 	defer ix.mu.Unlock()

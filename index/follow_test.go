@@ -18,9 +18,17 @@ import (
 // queries are asked of two indexes that must answer alike.
 func queries() []intel.Query {
 	qs := []intel.Query{
-		{Limit: 200}, {Sort: "oldest"}, {Actor: "UNC6040", Facets: []string{"victim", "year", "status"}}, {Actor: "SLSH", ExpandMembers: true},
-		{Victim: "HMX"}, {Country: "GB", Facets: []string{"actor", "kind", "source", "language", "sector", "country"}}, {Kind: intel.KindDDoS},
-		{From: day("2025-01-01"), To: day("2025-06-30")}, {MinConfidence: 0.95}, {MaxTLP: intel.TLPRed}, {CVE: "CVE-2025-10001"},
+		{Limit: 200},
+		{Sort: "oldest"},
+		{Actor: "UNC6040", Facets: []string{"victim", "year", "status"}},
+		{Actor: "SLSH", ExpandMembers: true},
+		{Victim: "HMX"},
+		{Country: "GB", Facets: []string{"actor", "kind", "source", "language", "sector", "country"}},
+		{Kind: intel.KindDDoS},
+		{From: day("2025-01-01"), To: day("2025-06-30")},
+		{MinConfidence: 0.95},
+		{MaxTLP: intel.TLPRed},
+		{CVE: "CVE-2025-10001"},
 	}
 	for _, text := range []string{"brookbank", "shinyhunters", "chess OR diplomats", "attack -bank", `"denial of service"`, "the data breach", "login.crm-sync.example"} {
 		qs = append(qs, intel.Query{Text: text}, intel.Query{Text: text, Sort: "newest", Facets: []string{"victim"}})
@@ -221,8 +229,10 @@ func TestFollowWithReaders(t *testing.T) {
 		})
 	}
 	for i := range 60 {
-		n.save(page{id: fmt.Sprintf("new%02d", i), title: "ShinyHunters again", source: "wire", published: "2025-11-01", text: "ShinyHunters and Brookbank again.",
-			stories: []story{{incident: "i-brook-25", actor: "shinyhunters", victim: "brookbank", kind: intel.KindDataBreach, confidence: 0.9}}})
+		n.save(page{
+			id: fmt.Sprintf("new%02d", i), title: "ShinyHunters again", source: "wire", published: "2025-11-01", text: "ShinyHunters and Brookbank again.",
+			stories: []story{{incident: "i-brook-25", actor: "shinyhunters", victim: "brookbank", kind: intel.KindDataBreach, confidence: 0.9}},
+		})
 	}
 	wg.Wait()
 	head, _ := n.Head(t.Context())

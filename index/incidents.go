@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -39,31 +38,16 @@ func (ix *Index) Incidents(ctx context.Context, q intel.Query) (intel.Page[intel
 	defer ix.mu.RUnlock()
 	m := ix.model
 	list := m.listIncidents(f, allowed)
-	oldest := q.Sort == "oldest"
-	slices.SortFunc(list, func(a, b listed) int {
-		switch {
-		case a.ord == b.ord:
-			return 0
-		case b.place.after(a.place, oldest):
-			return -1
-		default:
-			return 1
-		}
-	})
-	start := 0
-	if cur != nil {
-		start = sort.Search(len(list), func(i int) bool { return list[i].place.after(place{cur.key, cur.id}, oldest) })
-	}
-	end := min(start+limit, len(list))
-	page := intel.Page[intel.IncidentDetail]{Items: make([]intel.IncidentDetail, 0, end-start), Total: len(list), Coverage: ix.coverage()}
-	for _, l := range list[start:end] {
+	page := intel.Page[intel.IncidentDetail]{Items: []intel.IncidentDetail{}, Total: len(list), Coverage: ix.coverage()}
+	page.Facets = m.facets(q.Facets, len(list), func(i int) []tag { return list[i].tags })
+	shown, more := pageOf(list, cur, limit, q.Sort == "oldest", func(l listed) place { return l.place })
+	for _, l := range shown {
 		page.Items = append(page.Items, m.detail(l, f.view))
 	}
-	if end < len(list) {
-		last := list[end-1].place
+	if more && len(shown) > 0 {
+		last := shown[len(shown)-1].place
 		page.NextCursor = cursor{query: hash, order: orderNewest, key: last.key, id: last.id}.encode()
 	}
-	page.Facets = m.facets(q.Facets, len(list), func(i int) []tag { return list[i].tags })
 	return page, ctx.Err()
 }
 

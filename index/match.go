@@ -232,11 +232,21 @@ func (m *model) prefilter(f *filter, list []uint32) []uint32 {
 	}
 	lo, hi := dayNumber(f.from, -1<<30), dayNumber(f.to, 1<<30)
 	var out []uint32
-	for _, ord := range list {
-		if s := m.days[ord]; s.lo <= hi && s.hi >= lo {
-			out = append(out, ord)
+	if len(list) < len(m.all.list) {
+		for _, ord := range list {
+			if s := m.days[ord]; s.lo <= hi && s.hi >= lo {
+				out = append(out, ord)
+			}
+		}
+		return out
+	}
+	// The whole column, as it lies in memory; what is left is put in order.
+	for ord, s := range m.days {
+		if s.lo <= hi && s.hi >= lo && m.reports[ord].live {
+			out = append(out, uint32(ord)) //nolint:gosec // an ordinal
 		}
 	}
+	slices.SortFunc(out, m.compareReports)
 	return out
 }
 

@@ -16,8 +16,15 @@ func TestPagesLoseAndDoubleNothing(t *testing.T) {
 		n := randomNewsroom(seed, 60, nil)
 		ix := indexed(t, n)
 		for qi, q := range []intel.Query{
-			{}, {Sort: "oldest"}, {Actor: "actor1"}, {Text: "report"}, {Text: "report", Sort: "newest"}, {Text: "Actor Number2 OR report", Sort: "oldest"},
-			{AsOf: n.now}, {Text: "report actor missing"}, {Victim: "victim3", MinConfidence: 0.7},
+			{},
+			{Sort: "oldest"},
+			{Actor: "actor1"},
+			{Text: "report"},
+			{Text: "report", Sort: "newest"},
+			{Text: "Actor Number2 OR report", Sort: "oldest"},
+			{AsOf: n.now},
+			{Text: "report actor missing"},
+			{Victim: "victim3", MinConfidence: 0.7},
 		} {
 			q.Limit = 200
 			all, err := ix.Search(t.Context(), q)

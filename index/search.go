@@ -38,6 +38,8 @@ type searching struct {
 	list []uint32
 	// hits is the list of a search by relevance, with scores.
 	hits []textHit
+	// first is the first page of them, while the rest is not in order.
+	first []textHit
 	// exact says that list is a shared posting whose every report matches.
 	exact bool
 	// kept are the places that list has in a remembered list.
@@ -267,9 +269,12 @@ func (s *searching) textPage(ctx context.Context) (intel.Page[intel.Hit], error)
 		s.highlight(ctx, hits, &page)
 		return page, ctx.Err()
 	}
-	s.rank()
 	start := 0
-	if s.cur != nil {
+	switch {
+	case s.cur == nil:
+		s.first = best(s.hits, s.limit, s.compareHits)
+	default:
+		slices.SortFunc(s.hits, s.compareHits)
 		score := math.Float64frombits(uint64(s.cur.key)) //nolint:gosec // bits are kept
 		start = sort.Search(len(s.hits), func(i int) bool {
 			h := s.hits[i]
@@ -282,21 +287,21 @@ func (s *searching) textPage(ctx context.Context) (intel.Page[intel.Hit], error)
 	return page, ctx.Err()
 }
 
-// rank sorts by score, ties by id.
-func (s *searching) rank() {
-	m := s.ix.model
-	slices.SortFunc(s.hits, func(a, b textHit) int {
-		if a.score != b.score {
-			return cmp.Compare(b.score, a.score)
-		}
-		return cmp.Compare(m.reports[a.ord].id, m.reports[b.ord].id)
-	})
+// compareHits orders by score, ties by id.
+func (s *searching) compareHits(a, b textHit) int {
+	if a.score != b.score {
+		return cmp.Compare(b.score, a.score)
+	}
+	return cmp.Compare(s.ix.model.reports[a.ord].id, s.ix.model.reports[b.ord].id)
 }
 
 // ranked takes the page that begins at start and remembers the list for those that follow.
 func (s *searching) ranked(start int, token uint64) ([]uint32, intel.Page[intel.Hit]) {
 	end := min(start+s.limit, len(s.hits))
-	shown := s.hits[start:end]
+	shown := s.first
+	if shown == nil {
+		shown = s.hits[start:end]
+	}
 	ords := make([]uint32, len(shown))
 	for i, h := range shown {
 		ords[i] = h.ord
@@ -308,7 +313,7 @@ func (s *searching) ranked(start int, token uint64) ([]uint32, intel.Page[intel.
 	if token == 0 {
 		token = s.ix.results.put(s.hash, s.hits)
 	}
-	last, at := s.hits[end-1], end
+	last, at := shown[len(shown)-1], end
 	if s.kept != nil {
 		at = s.kept[end-1] + 1
 	}
@@ -323,6 +328,11 @@ func (s *searching) ranked(start int, token uint64) ([]uint32, intel.Page[intel.
 func (s *searching) remembered(ctx context.Context, l rememberedList) (intel.Page[intel.Hit], error) {
 	s.ix.mu.RLock()
 	m := s.ix.model
+	if !l.ranked {
+		l.hits = slices.Clone(l.hits)
+		slices.SortFunc(l.hits, s.compareHits)
+		s.ix.results.rank(l.token, l.hits)
+	}
 	start := 0
 	for i, h := range l.hits {
 		if !s.p.filter.sees(m.reports[h.ord]) {

@@ -166,8 +166,8 @@ func (m *model) settleCoverage() {
 		}
 		c.Demo = c.Demo || s.Demo
 	}
-	for i := len(m.all.list) - 1; i >= 0; i-- {
-		if r := m.reports[m.all.list[i]]; !r.published.IsZero() {
+	for _, v := range slices.Backward(m.all.list) {
+		if r := m.reports[v]; !r.published.IsZero() {
 			c.Since = r.published.Date()
 			break
 		}

@@ -193,6 +193,15 @@ func (t *textIndex) put(changes []intel.Change, seq int64) error {
 	return wrap("write batch", t.adv.Batch(b))
 }
 
+// wipe writes every segment anew, so that nothing of deleted documents is left on disk.
+func (t *textIndex) wipe(ctx context.Context) error {
+	s, ok := t.adv.(*scorch.Scorch)
+	if !ok {
+		return nil
+	}
+	return wrap("wipe", s.ForceMerge(ctx, nil))
+}
+
 // document makes the fields of a record. Where rights are reserved, only title, names and quotes are searched.
 func (t *textIndex) document(rec *intel.Record) *document.Document {
 	text := rec.Text

@@ -38,8 +38,8 @@ func (v view) face(r *report) (string, intel.Moment) {
 	if v.current(r) {
 		return r.title, r.published
 	}
-	for i := len(r.versions) - 1; i >= 0; i-- {
-		if old := r.versions[i]; !old.recorded.After(v.asOf) {
+	for _, v0 := range slices.Backward(r.versions) {
+		if old := v0; !old.recorded.After(v.asOf) {
 			return old.title, old.published
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,11 +24,13 @@ type app struct {
 	now            func() time.Time
 	newID          func() string
 	json, jsonl    bool
+	// self is how its user calls the program, for the commands it proposes.
+	self string
 }
 
 // run is the whole program: args without the program's name in, exit code out.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, newID: uuid.NewString}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, newID: uuid.NewString, self: selfName(os.Args[0])}
 	cfg, err := loadConfig(environ)
 	if err != nil {
 		return exitCode(stderr, err)
@@ -36,6 +39,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root := a.root()
 	root.SetArgs(args)
 	return exitCode(stderr, root.ExecuteContext(ctx))
+}
+
+// selfName tells a program built for one run by "go run" from an installed one.
+func selfName(arg0 string) string {
+	if strings.Contains(arg0, "go-build") {
+		return "go run ./cmd/rapsheet"
+	}
+	return "rapsheet"
 }
 
 // root is the command tree.

@@ -60,12 +60,10 @@ func loadConfig(environ []string) (config, error) {
 // decodeConfig reads TOML strictly.
 func decodeConfig(b []byte, cfg *config) error {
 	err := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields().Decode(cfg)
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) {
+	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
 		return errors.New(strict.String())
 	}
-	var dec *toml.DecodeError
-	if errors.As(err, &dec) {
+	if dec, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, col := dec.Position()
 		return fmt.Errorf("line %d, column %d: %w", row, col, err)
 	}

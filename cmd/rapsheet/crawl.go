@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -85,7 +86,7 @@ func (a *app) showRound(res crawler.Result) error {
 			state = clip(s.Err.Error(), 90)
 		}
 		stored, unchanged := s.Outcomes[crawler.OutcomeStored], s.Outcomes[crawler.OutcomeUnchanged]
-		rows = append(rows, []string{s.SourceID, fmt.Sprint(s.Found), fmt.Sprint(stored), fmt.Sprint(unchanged), fmt.Sprint(s.Requests), state})
+		rows = append(rows, []string{s.SourceID, strconv.Itoa(s.Found), strconv.Itoa(stored), strconv.Itoa(unchanged), strconv.Itoa(s.Requests), state})
 	}
 	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "REQUESTS", "STATE"}, rows); err != nil {
 		return err

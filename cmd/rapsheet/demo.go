@@ -193,7 +193,7 @@ func openSite(ctx context.Context, a *app) (*site, error) {
 		log := a.logger()
 		go func() {
 			if err := srv.Serve(listeners[i]); !errors.Is(err, http.ErrServerClosed) {
-				log.Error("newsroom failed", "outlet", o.ID, "error", err)
+				log.ErrorContext(ctx, "newsroom failed", "outlet", o.ID, "error", err)
 			}
 		}()
 	}
@@ -264,12 +264,12 @@ func (a *app) demoSummary(ctx context.Context, s *site, w *work, base string) er
 	name := url.PathEscape("scattered lapsus$ hunters")
 	if base == "" {
 		if w.folder.dir != "" {
-			a.line("Try next:  rapsheet demo   (without --once serves API and pages)")
+			a.line("Try next:  %s demo   (without --once it also serves API and pages)", a.self)
 		}
 		return nil
 	}
 	a.line("Three things to try:")
-	a.line("  1. Who are they, and whom do they name?   rapsheet actor \"scattered lapsus$ hunters\" --server %s", base)
+	a.line("  1. Who are they, and whom do they name?   %s actor \"scattered lapsus$ hunters\" --server %s", a.self, base)
 	a.line("                                            %s/actors/%s", base, name)
 	a.line("  2. What is known about one organisation?  curl -s %s/v1/victims/JLR", base)
 	a.line("  3. What a SIEM asks:                      curl -s %s/v1/enrich/UNC3944", base)

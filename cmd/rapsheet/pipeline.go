@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -128,7 +127,11 @@ func (p *pipeline) add(ctx context.Context, doc intel.Document) (intel.Saved, er
 	if err != nil {
 		return intel.Saved{}, err
 	}
-	entry := p.entry(doc, art)
+	return p.put(ctx, p.entry(doc, art))
+}
+
+// put queues one entry and waits for its commit.
+func (p *pipeline) put(ctx context.Context, entry intel.Entry) (intel.Saved, error) {
 	job := saveJob{entry: entry, answer: make(chan saveAnswer, 1)}
 	select {
 	case p.queue <- job:
@@ -205,11 +208,6 @@ func speakerKind(sourceKind string) intel.SpeakerKind {
 	default:
 		return intel.SpeakerMedia
 	}
-}
-
-// notStored reports whether err says that there was nothing to store, which is no failure of the run.
-func notStored(err error) bool {
-	return errors.Is(err, intel.ErrNotReport) || errors.Is(err, intel.ErrUnchanged) || errors.Is(err, intel.ErrPurged)
 }
 
 // document names a document in an error.

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +29,7 @@ func (a *app) showSources(page intel.Page[intel.SourceHealth]) error {
 		if !s.LastSuccess.IsZero() {
 			last = s.LastSuccess.UTC().Format(time.DateOnly)
 		}
-		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, fmt.Sprint(s.Reports), clip(s.LastError, 60)})
+		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, strconv.Itoa(s.Reports), clip(s.LastError, 60)})
 	}
 	if err := printTable(a.stdout, []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "REPORTS", "ERROR"}, rows); err != nil {
 		return err

@@ -44,11 +44,15 @@ func TestForms(t *testing.T) {
 			{"https://news.example/2", "Two", "2025-09-03", "", "en-gb"},
 			{"https://news.example/3.html", "Three", "2025-09-03", "2025-09-03", "de"},
 		}},
-		{"atom", `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>N</title><entry><title>A</title><id>urn:1</id>` +
-			`<link rel="alternate" href="/a"/><published>2025-09-03T08:00:00Z</published><updated>2025-09-04T09:30:00+02:00</updated></entry></feed>`,
-			[]row{{"https://news.example/a", "A", "2025-09-03T08:00:00Z", "2025-09-04T07:30:00Z", "fr"}}},
-		{"json", `{"version":"https://jsonfeed.org/version/1.1","title":"N","language":"en","items":[{"id":"1","url":"https://news.example/j","title":"J","date_published":"2025-09-03T08:00:00Z"}]}`,
-			[]row{{"https://news.example/j", "J", "2025-09-03T08:00:00Z", "", "en"}}},
+		{
+			"atom", `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>N</title><entry><title>A</title><id>urn:1</id>` +
+				`<link rel="alternate" href="/a"/><published>2025-09-03T08:00:00Z</published><updated>2025-09-04T09:30:00+02:00</updated></entry></feed>`,
+			[]row{{"https://news.example/a", "A", "2025-09-03T08:00:00Z", "2025-09-04T07:30:00Z", "fr"}},
+		},
+		{
+			"json", `{"version":"https://jsonfeed.org/version/1.1","title":"N","language":"en","items":[{"id":"1","url":"https://news.example/j","title":"J","date_published":"2025-09-03T08:00:00Z"}]}`,
+			[]row{{"https://news.example/j", "J", "2025-09-03T08:00:00Z", "", "en"}},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f, err := feed.Parse([]byte(tt.body), base)

@@ -72,7 +72,7 @@ func Normalise(path string) string {
 		c := path[i]
 		switch {
 		case c == '%' && i+2 < len(path) && digit(path[i+1]) >= 0 && digit(path[i+2]) >= 0:
-			c = byte(digit(path[i+1])<<4 | digit(path[i+2]))
+			c = byte(digit(path[i+1])<<4 | digit(path[i+2])) //nolint:gosec // two hexadecimal digits
 			i += 2
 			if unreserved(c) {
 				b.WriteByte(c)

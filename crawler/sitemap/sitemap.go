@@ -137,7 +137,6 @@ type walker struct {
 	// kind is url or sitemap, the element that entry was opened by; depth counts elements inside it.
 	kind  string
 	depth int
-	space string
 	text  strings.Builder
 }
 

@@ -10,12 +10,12 @@ import (
 )
 
 var (
-	authorLabel = regexp.MustCompile(`(?i)^\W*(by|von|autor(in)?|author|written by|auteur|par|text)\W*$`)
+	authorLabel = regexp.MustCompile(`(?i)^\W*(by|von|author(in)?|author|written by|auteur|par|text)\W*$`)
 	byGlued     = regexp.MustCompile(`^By(\p{Lu}[\p{Ll}.])`)
 	atEnd       = regexp.MustCompile(`(?i)[\s,]+((mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}( \p{L}{3,9})?|am|on|at|le|el|vom|the|ago|new|phd|md|ph\.d\.?)$`)
 	byInside    = regexp.MustCompile(`(?:^|\d{4},?|\s)(?:[Pp]osted |[Ww]ritten |[Pp]ublished |[Ss]tory )?by\s+(\p{Lu}[\p{L}'’.-]*(?:\s+(?:\p{Lu}[\p{L}'’.-]*|de|la|van|von|der|den|del|di|da|bin|al)){1,4})\s*(?:$|,|\||\d|[-–—•·(])`)
-	byPrefix    = regexp.MustCompile(`(?i)^\W*((written|posted|published|reported|edited|reviewed|story|words|text|submitted|created|by[ -]?line|article)\s+by|by|von|par|por|di|door|av|autor(en|in|es)?|auteur|author|authors?|redaktion|text|foto|verfasst von|ein beitrag von|written|posted)\b\s*:?\s+`)
-	byLine      = regexp.MustCompile(`^\s*(?:By|BY|Von|VON|von|Par|PAR|par|Por|POR|Di|Door|Text von|Ein Beitrag von|Written by|Posted by|Published by|Story by|Autor:|Author:|Text:)\s+(\p{L}.{2,80})$`)
+	byPrefix    = regexp.MustCompile(`(?i)^\W*((written|posted|published|reported|edited|reviewed|story|words|text|submitted|created|by[ -]?line|article)\s+by|by|von|par|por|di|door|av|author(en|in|es)?|auteur|author|authors?|redaktion|text|foto|verfasst von|ein beitrag von|written|posted)\b\s*:?\s+`)
+	byLine      = regexp.MustCompile(`^\s*(?:By|BY|Von|VON|von|Par|PAR|par|Por|POR|Di|Door|Text von|Ein Beitrag von|Written by|Posted by|Published by|Story by|Author:|Author:|Text:)\s+(\p{L}.{2,80})$`)
 	nameSplit   = regexp.MustCompile(`\s*(?:[;,|/•·\n]|\s&\s|\s(?:and|und|et|y|e|en|with|mit)\s)\s*`)
 	nameTail    = regexp.MustCompile(`(?i)\s*(\(|\[|\bon \w+ \d|\bon (mon|tues|wednes|thurs|fri|satur|sun)day|\bat \d|\d{1,2}[./:]|\d{4}|published|updated|posted|\bfor the\b|[–—|]|\s-\s|@|https?:|\bposted on\b|\bsays\b|\bfollow\b|\bin territorio\b|\b(illustration|foto|photo|bild)(s|graf\w*|graph\w*)? |·).*$`)
 	role        = regexp.MustCompile(`(?i)\b(staff|writer|reporter|editor|correspondent|contributor|journalist|columnist|analyst|researcher|engineer|director|manager|producer|photographer|intern|fellow|professor|redakteur(in)?|expert[e]?|mitarbeiter|volontär(in)?|senior|chief|associate|assistant|freelance|guest|agency|agencies)\b`)
@@ -53,8 +53,10 @@ func (p *page) fuller(names []string, blocks []block) []string {
 }
 
 func (p *page) metaAuthors() []string {
-	for _, k := range []string{"author", "authors", "article:author", "og:article:author", "og:author", "parsely-author", "dc.creator", "dcterms.creator",
-		"dc:creator", "sailthru.author", "byl", "citation_author", "article:author_name", "twitter:creator:name", "cxenseparse:author", "rbauthors", "vr:author"} {
+	for _, k := range []string{
+		"author", "authors", "article:author", "og:article:author", "og:author", "parsely-author", "dc.creator", "dcterms.creator",
+		"dc:creator", "sailthru.author", "byl", "citation_author", "article:author_name", "twitter:creator:name", "cxenseparse:author", "rbauthors", "vr:author",
+	} {
 		var out []string
 		for _, v := range p.meta[k] {
 			if v = inline(v); v != "" && !handleStart.MatchString(v) {
@@ -127,7 +129,7 @@ func (p *page) byLines(chosen []block) []string {
 			}
 		}
 		label = authorLabel.MatchString(b.text)
-		for _, l := range strings.Split(b.text, "\n") {
+		for l := range strings.SplitSeq(b.text, "\n") {
 			m := byLine.FindStringSubmatch(l)
 			if m == nil {
 				m = byInside.FindStringSubmatch(l)

@@ -21,8 +21,10 @@ func parsed(t *testing.T, s string) *html.Node {
 
 func TestFromPDF(t *testing.T) {
 	body := "Copper Heron targets harbour operators\n\n14 March 2025\n\n" + strings.Repeat("The group entered through a forgotten server and moved on to the file shares of the port. ", 3)
-	text := pdf.Text{Title: "Copper Heron targets harbour operators", Author: "Nordvik Response Team", Body: body, FirstPage: body, Pages: 1,
-		Created: intel.OnDay(intel.Date{Year: 2025, Month: 4, Day: 2})}
+	text := pdf.Text{
+		Title: "Copper Heron targets harbour operators", Author: "Nordvik Response Team", Body: body, FirstPage: body, Pages: 1,
+		Created: intel.OnDay(intel.Date{Year: 2025, Month: 4, Day: 2}),
+	}
 	doc := intel.Document{URL: "https://nordvik.example/a.pdf", Retrieved: fetched}
 	a, err := FromPDF(doc, text)
 	if err != nil {

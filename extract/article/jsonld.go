@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -222,12 +223,7 @@ func shortType(t string) string {
 }
 
 func isType(n map[string]any, want string) bool {
-	for _, t := range types(n) {
-		if t == want {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(types(n), want)
 }
 
 func str(v any) string {

@@ -107,7 +107,7 @@ func (p *page) mark(chosen []bool, found []block) int {
 	runs := map[uint64]bool{}
 	short := map[string]int{}
 	for _, b := range found {
-		for _, l := range strings.Split(b.text, "\n") {
+		for l := range strings.SplitSeq(b.text, "\n") {
 			short[keyOf(l)]++
 		}
 		short[b.key]++

@@ -33,7 +33,7 @@ var (
 		dateline time datum publishdate pubtime publishedat createdat updated modified`)
 	leadWords = words(`standfirst lead lede dek deck subtitle subheadline subheading subhead intro introduction strapline vorspann chapo
 		excerpt entradilla bajada anleser articlesummary`)
-	byWords = words(`author authors byline writer autor autoren auteur redakteur contributor contributors creator postedby writtenby
+	byWords = words(`author authors byline writer author autoren auteur redakteur contributor contributors creator postedby writtenby
 		authorname bylinename fn`)
 	personWords = words(`authorname bylinename name fn`)
 	// metaSides are sides that tell of the article itself: who wrote it and when.

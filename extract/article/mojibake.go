@@ -105,7 +105,7 @@ func repairGBK(line string) (string, bool) {
 			}
 		default:
 			run = 0
-			b = byte(r)
+			b = byte(r) //nolint:gosec // below 256: checked above
 		}
 		raw = append(raw, b)
 		prev = r

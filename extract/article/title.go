@@ -181,11 +181,13 @@ func (p *page) isSite(s string) bool {
 
 func initials(s string) string {
 	out := ""
+	var outSb184 strings.Builder
 	for w := range strings.FieldsSeq(strings.ToLower(s)) {
 		if k := keyOf(w); k != "" {
-			out += string([]rune(k)[:1])
+			outSb184.WriteString(string([]rune(k)[:1]))
 		}
 	}
+	out += outSb184.String()
 	return out
 }
 

@@ -96,9 +96,11 @@ func (d rawDocument) headline() string {
 		return meta
 	}
 	title := lines[best].text
+	var titleSb99 strings.Builder
 	for i := best + 1; i < len(lines) && i < best+4 && lines[i].size > most*0.95; i++ {
-		title += " " + lines[i].text
+		titleSb99.WriteString(" " + lines[i].text)
 	}
+	title += titleSb99.String()
 	return strings.TrimSpace(title)
 }
 
