@@ -28,7 +28,7 @@ type Options struct {
 	StaleAfter time.Duration
 	// Now is the clock StaleAfter is measured by; nil leaves staleness to the source's state.
 	Now func() time.Time
-	// BatchCount and BatchBytes bound one batch; zero means 500 changes and 4 MB of text.
+	// BatchCount and BatchBytes bound one batch; zero means 1,000 changes and 8 MB of text.
 	BatchCount int
 	BatchBytes int
 }
@@ -62,10 +62,10 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.BatchCount <= 0 {
-		o.BatchCount = 500
+		o.BatchCount = 1000
 	}
 	if o.BatchBytes <= 0 {
-		o.BatchBytes = 4 << 20
+		o.BatchBytes = 8 << 20
 	}
 	t, why, err := openText(o.Dir)
 	if err != nil {

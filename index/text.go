@@ -193,14 +193,27 @@ func (t *textIndex) put(changes []intel.Change, seq int64) error {
 	return wrap("write batch", t.adv.Batch(b))
 }
 
-// wipe writes every segment anew, so that nothing of deleted documents is left on disk.
+// wipe writes every segment anew, so that nothing of deleted documents is left on disk. A lone segment is not merged with
+// itself, so an empty document is put beside it for the while; were the process killed meanwhile, the number of documents
+// would not be that of the reports and the folder would be written anew.
 func (t *textIndex) wipe(ctx context.Context) error {
 	s, ok := t.adv.(*scorch.Scorch)
-	if !ok {
+	if !ok || t.dir == "" {
 		return nil
 	}
-	return wrap("wipe", s.ForceMerge(ctx, nil))
+	b := bleveindex.NewBatch()
+	b.Update(document.NewDocument(wipeID))
+	if err := t.adv.Batch(b); err != nil {
+		return wrap("wipe", err)
+	}
+	if err := s.ForceMerge(ctx, nil); err != nil {
+		return wrap("wipe", err)
+	}
+	return wrap("wipe", t.adv.Delete(wipeID))
 }
+
+// wipeID is the id of the empty document of wipe; no report has it, because theirs begin with ~ or are 22 characters long.
+const wipeID = "wipe"
 
 // document makes the fields of a record. Where rights are reserved, only title, names and quotes are searched.
 func (t *textIndex) document(rec *intel.Record) *document.Document {

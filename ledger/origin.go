@@ -10,7 +10,7 @@ import (
 
 // Origins counts independent origins by kind of speaker. An origin is a speaker, not an outlet: every outlet that carries one
 // speaker's word adds nothing to it. An outlet that says something in its own name is an origin of its own, unless its story is
-// a copy; story names the story a report carries (see Stories).
+// a copy; story names the story a report carries (see Stories). Who denies, disputes or takes back is no origin of what is told.
 func Origins(claims []intel.Claim, story map[string]string) map[intel.SpeakerKind]int {
 	seen := map[string]bool{}
 	out := map[intel.SpeakerKind]int{}
@@ -22,7 +22,8 @@ func Origins(claims []intel.Claim, story map[string]string) map[intel.SpeakerKin
 				key = "media:" + s
 			}
 		}
-		if c.Stance != intel.StanceRetracted && !seen[key] {
+		against := c.Stance == intel.StanceDenied || c.Stance == intel.StanceDisputed || c.Stance == intel.StanceRetracted
+		if !against && !seen[key] {
 			seen[key] = true
 			out[c.SaidBy.Kind]++
 		}
@@ -56,6 +57,8 @@ func sameStory(a, b intel.Report) bool {
 		return true
 	case b.SyndicatedFrom != "" && (b.SyndicatedFrom == a.URL || b.SyndicatedFrom == a.SyndicatedFrom):
 		return true
+	case a.SyndicatedFrom != "" && a.SyndicatedFrom == b.URL:
+		return true // the copy was met before its original
 	}
 	return Similarity(a.Fingerprint, b.Fingerprint) >= nearDuplicate
 }

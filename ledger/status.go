@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/names"
@@ -14,7 +15,7 @@ func Status(claims []intel.Claim) (intel.FacetStatus, intel.Stance) {
 	words := latest(claims)
 	fs := intel.FacetStatus{
 		Event:       facet(words, intel.FacetEvent),
-		Attribution: facet(words, intel.FacetAttribution),
+		Attribution: attribution(words),
 		Impact:      facet(words, intel.FacetImpact),
 	}
 	flat := fs.Event
@@ -35,14 +36,15 @@ func latest(claims []intel.Claim) []intel.Claim {
 		actor   string
 	}
 	last := map[key]intel.Claim{}
-	for _, c := range claims {
+	for _, c := range inOrder(claims) {
 		k := key{facet: c.Facet, speaker: Speaker(c)}
 		if c.Facet == intel.FacetAttribution {
 			k.actor = actorKey(c.Actor)
 		}
-		if old, ok := last[k]; !ok || supersedes(c, old) {
-			last[k] = c
+		if c.SaidBy.Kind == intel.SpeakerActor && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceAttributed) {
+			c.Stance = intel.StanceClaimed // whatever an actor says of itself is a claim
 		}
+		last[k] = c
 	}
 	out := make([]intel.Claim, 0, len(last))
 	for _, c := range last {
@@ -52,21 +54,66 @@ func latest(claims []intel.Claim) []intel.Claim {
 	return out
 }
 
-// supersedes reports whether a is a later word than b: by publication, then by recording, then the further along in its text;
-// within one text the stronger stance wins, so that a sentence that repeats the news does not undo a confirmation.
-func supersedes(a, b intel.Claim) bool {
-	if a.ReportID == b.ReportID && a.RecordedFrom.Equal(b.RecordedFrom) {
-		return rank(a.Stance) > rank(b.Stance) || a.Stance == b.Stance && a.Start < b.Start
+// inOrder sorts claims from the oldest word to the latest: by publication (a report without a date counts from when it was
+// recorded), then by when the report was recorded; within one text the stronger stance is the later word, so that a sentence
+// that repeats the news does not undo a confirmation. The order is total: it does not depend on the order claims come in.
+func inOrder(claims []intel.Claim) []intel.Claim {
+	recorded := map[string]time.Time{}
+	for _, c := range claims {
+		if at, ok := recorded[c.ReportID]; !ok || c.RecordedFrom.Before(at) {
+			recorded[c.ReportID] = c.RecordedFrom
+		}
 	}
-	if d := a.Published.Time().Compare(b.Published.Time()); d != 0 && !a.Published.IsZero() && !b.Published.IsZero() {
-		return d > 0
+	said := func(c intel.Claim) time.Time {
+		if c.Published.IsZero() {
+			return recorded[c.ReportID]
+		}
+		return c.Published.Time()
 	}
-	return a.RecordedFrom.After(b.RecordedFrom)
+	out := slices.Clone(claims)
+	slices.SortFunc(out, func(a, b intel.Claim) int {
+		return cmp.Or(said(a).Compare(said(b)), recorded[a.ReportID].Compare(recorded[b.ReportID]), cmp.Compare(a.ReportID, b.ReportID),
+			cmp.Compare(rank(a.Stance), rank(b.Stance)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
+	})
+	return out
 }
 
 func rank(s intel.Stance) int {
 	return slices.Index([]intel.Stance{
 		intel.StanceReported, intel.StanceClaimed, intel.StanceAttributed, intel.StanceDisputed, intel.StanceConfirmed, intel.StanceDenied, intel.StanceRetracted,
+	}, s)
+}
+
+// attribution is the best supported of the stances towards each actor named; words that name no actor bear on all of them. One
+// gang's denial says nothing of another's claim.
+func attribution(words []intel.Claim) intel.Stance {
+	about := map[string][]intel.Claim{}
+	var all []intel.Claim
+	for _, c := range words {
+		switch {
+		case c.Facet != intel.FacetAttribution:
+		case c.Actor.Name == "" && c.Actor.ID == "":
+			all = append(all, c)
+		default:
+			about[actorKey(c.Actor)] = append(about[actorKey(c.Actor)], c)
+		}
+	}
+	if len(about) == 0 {
+		return facet(all, intel.FacetAttribution)
+	}
+	var best intel.Stance
+	for _, said := range about {
+		if s := facet(slices.Concat(said, all), intel.FacetAttribution); support(s) > support(best) {
+			best = s
+		}
+	}
+	return best
+}
+
+// support orders the stances of one facet by how well they hold up.
+func support(s intel.Stance) int {
+	return slices.Index([]intel.Stance{
+		"", intel.StanceRetracted, intel.StanceDenied, intel.StanceReported, intel.StanceClaimed, intel.StanceDisputed, intel.StanceAttributed, intel.StanceConfirmed,
 	}, s)
 }
 
@@ -78,18 +125,16 @@ func facet(words []intel.Claim, f intel.Facet) intel.Stance {
 		})
 	}
 	said := slices.ContainsFunc(words, func(c intel.Claim) bool { return c.Facet == f })
-	official := []intel.SpeakerKind{intel.SpeakerGovernment, intel.SpeakerCourt}
-	supported := has(intel.StanceConfirmed) || has(intel.StanceAttributed)
 	switch {
 	case !said:
 		return ""
 	case onlyRetracted(words, f):
 		return intel.StanceRetracted
-	case has(intel.StanceDenied) && supported && !deniedBySupporter(words, f), has(intel.StanceDisputed):
+	case contradicted(words, f), has(intel.StanceDisputed):
 		return intel.StanceDisputed
 	case has(intel.StanceDenied):
 		return intel.StanceDenied
-	case has(intel.StanceConfirmed, intel.SpeakerVictim) || has(intel.StanceConfirmed, official...):
+	case has(intel.StanceConfirmed, intel.SpeakerVictim, intel.SpeakerGovernment, intel.SpeakerCourt):
 		return intel.StanceConfirmed
 	case has(intel.StanceAttributed), has(intel.StanceConfirmed):
 		if f == intel.FacetAttribution {
@@ -118,28 +163,28 @@ func onlyRetracted(words []intel.Claim, f intel.Facet) bool {
 	return retracted
 }
 
-// deniedBySupporter reports whether whoever denies is the only one who also supports: then nobody contradicts the denial.
-func deniedBySupporter(words []intel.Claim, f intel.Facet) bool {
-	for _, c := range words {
-		if c.Facet == f && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceAttributed) && c.SaidBy.Kind != intel.SpeakerVictim {
-			return false
+// contradicted reports whether one speaker denies what another one supports. A boast is no support: a gang that claims what its
+// victim denies leaves it denied.
+func contradicted(words []intel.Claim, f intel.Facet) bool {
+	for _, no := range words {
+		if no.Facet != f || no.Stance != intel.StanceDenied {
+			continue
+		}
+		for _, yes := range words {
+			if yes.Facet == f && (yes.Stance == intel.StanceConfirmed || yes.Stance == intel.StanceAttributed) && yes.SaidBy.Kind != intel.SpeakerActor && Speaker(yes) != Speaker(no) {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }
 
 // VictimAnswer is the victim's latest word on the event: "confirmed", "denied" or "none found".
 func VictimAnswer(claims []intel.Claim) string {
-	answer, when := "none found", intel.Claim{}
-	for _, c := range claims {
-		if c.SaidBy.Kind != intel.SpeakerVictim || c.Facet != intel.FacetEvent {
-			continue
-		}
-		if c.Stance != intel.StanceConfirmed && c.Stance != intel.StanceDenied {
-			continue
-		}
-		if answer == "none found" || supersedes(c, when) {
-			answer, when = string(c.Stance), c
+	answer := "none found"
+	for _, c := range inOrder(claims) {
+		if c.SaidBy.Kind == intel.SpeakerVictim && c.Facet == intel.FacetEvent && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceDenied) {
+			answer = string(c.Stance)
 		}
 	}
 	return answer

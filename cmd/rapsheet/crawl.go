@@ -46,6 +46,9 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 	if err != nil {
 		return err
 	}
+	if err := a.needContact(sources); err != nil {
+		return err
+	}
 	bar := a.progress("crawl")
 	cr, err := a.crawler(w.folder.store, nil, bar.set)
 	if err != nil {

@@ -172,6 +172,8 @@ func TestExitCodes(t *testing.T) {
 		{"bad date", []string{"brief", "--since", "yesterday"}, exitUsage, "YYYY-MM-DD"},
 		{"unsigned decision", []string{"decide", "not-victim", "x"}, exitUsage, "--by"},
 		{"postgres is not built", []string{"migrate", "--from", "a", "--to", "postgres://x"}, exitFailed, "nothing was copied"},
+		{"crawling in nobody's name", []string{"crawl"}, exitUsage, "--contact"},
+		{"serving in nobody's name", []string{"serve"}, exitUsage, "--contact"},
 		{"listening abroad without keys", []string{"serve", "--roles", "api", "--addr", "0.0.0.0:0"}, exitUsage, "keys"},
 	}
 	for _, tt := range tests {

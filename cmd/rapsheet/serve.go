@@ -55,6 +55,15 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 	if slices.Contains(roles, "crawl") && a.isDemo() {
 		return usagef("serve: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
 	}
+	if slices.Contains(roles, "crawl") {
+		sources, err := a.sourceList()
+		if err != nil {
+			return err
+		}
+		if err := a.needContact(sources); err != nil {
+			return err
+		}
+	}
 	w, err := a.openWork(ctx, a.isDemo())
 	if err != nil {
 		return err

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/rapsheet/rapsheet/crawler"
 	"github.com/rapsheet/rapsheet/data"
 	"github.com/rapsheet/rapsheet/extract"
 	"github.com/rapsheet/rapsheet/extract/pdf"
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names/address"
 )
 
 // work is an opened folder with the pipeline that fills it.
@@ -96,10 +98,29 @@ func newExtractor() (*extract.Extractor, error) {
 	return extractorFor(cat)
 }
 
+// pageRecheck is how long a page that was read is left alone unless its listing says that it changed. The demo asks each time.
+const pageRecheck = 6 * time.Hour
+
+// needContact refuses to crawl public sites in nobody's name.
+func (a *app) needContact(sources []intel.Source) error {
+	for _, s := range sources {
+		for _, d := range s.Discover {
+			if a.cfg.Contact == "" && d.Type != "file" && !address.Loopback(d.URL) {
+				return usagef("crawling public sites needs a contact that publishers can reach: give --contact URL, RAPSHEET_CONTACT, or contact in rapsheet.toml")
+			}
+		}
+	}
+	return nil
+}
+
 // crawler makes a crawler that reaches public addresses, and the loopback addresses named in allow.
 func (a *app) crawler(journal intel.Journal, allow []string, progress func(done, queued int)) (*crawler.Crawler, error) {
+	var recheck time.Duration
+	if len(allow) == 0 {
+		recheck = pageRecheck
+	}
 	return crawler.New(crawler.Options{
-		Version: version, Contact: a.cfg.Contact, Clock: a.now, Journal: journal, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
+		Recheck: recheck, Version: version, Contact: a.cfg.Contact, Clock: a.now, Journal: journal, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
 	})
 }
 
