@@ -109,6 +109,11 @@ func buildContract(t *testing.T) *openapi3.T {
 	}
 	gen := openapi3gen.NewGenerator(openapi3gen.UseAllExportedFields(), openapi3gen.CreateComponentSchemas(openapi3gen.ExportComponentSchemasOptions{ExportComponentSchemas: true, ExportTopLevelSchema: true}),
 		openapi3gen.CreateTypeNameGenerator(typeName), openapi3gen.SchemaCustomizer(customSchema))
+	for name, example := range map[string]string{"Date": "2025-08-31", "Moment": "2025-09-03T10:00:00Z"} {
+		s := openapi3.NewStringSchema().WithNullable()
+		s.Description, s.Example = "YYYY-MM-DD; a Moment may also be RFC 3339, YYYY-MM or YYYY; null is unknown", example
+		doc.Components.Schemas[name] = s.NewRef()
+	}
 	problem := schemaOf(t, gen, doc, Problem{})
 	for _, r := range contractRoutes() {
 		op := openapi3.NewOperation()

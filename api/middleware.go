@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,10 +75,23 @@ func (s *server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 // reached it under a name that is not its own (DNS rebinding).
 func (s *server) sameSite(c echo.Context, next echo.HandlerFunc) error {
 	r := c.Request()
+	if !ownName(r.Host) {
+		return bad(http.StatusMisdirectedRequest, "a server without keys answers under localhost, 127.0.0.1 and [::1] only")
+	}
 	if site := r.Header.Get("Sec-Fetch-Site"); r.Method != http.MethodGet && r.Method != http.MethodHead && site != "" && site != "same-origin" && site != "none" {
 		return bad(http.StatusForbidden, "another site may not write here")
 	}
 	return next(c)
+}
+
+// ownName reports whether a Host is a name of this machine for itself; rapsheet.invalid is the command line asking in process.
+func ownName(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	ip := net.ParseIP(strings.Trim(name, "[]"))
+	return name == "localhost" || name == "rapsheet.invalid" || ip != nil && ip.IsLoopback()
 }
 
 func keyOf(r *http.Request) string {
@@ -156,5 +170,23 @@ func compress(h http.Handler) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
-	return wrap(h), nil
+	return headAsGet(wrap(h)), nil
 }
+
+// headAsGet answers HEAD with the headers of GET (RFC 9110, section 9.3.2).
+func headAsGet(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			get := r.Clone(r.Context())
+			get.Method = http.MethodGet
+			h.ServeHTTP(bodiless{w}, get)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// bodiless drops the body of an answer.
+type bodiless struct{ http.ResponseWriter }
+
+func (bodiless) Write(b []byte) (int, error) { return len(b), nil }

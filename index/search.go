@@ -163,6 +163,17 @@ func (s *searching) cut() ([]uint32, intel.Page[intel.Hit]) {
 	return hits, page
 }
 
+// pick takes the page out of a list in no order of time.
+func (s *searching) pick() ([]uint32, intel.Page[intel.Hit]) {
+	hits, more := pageOf(slices.Clone(s.list), s.cur, s.limit, s.oldest, s.place)
+	page := s.page(hits, nil)
+	if more && len(hits) > 0 {
+		p := s.place(hits[len(hits)-1])
+		page.NextCursor = cursor{query: s.hash, order: s.orderByte(), key: p.key, id: p.id}.encode()
+	}
+	return hits, page
+}
+
 func (s *searching) orderByte() byte {
 	switch {
 	case s.loose && s.scored:
@@ -263,8 +274,7 @@ func (p *plan) loosen() *node {
 func (s *searching) textPage(ctx context.Context) (intel.Page[intel.Hit], error) {
 	s.ix.mu.RLock()
 	if !s.scored {
-		sortPlaces(s.list, s.oldest, s.place)
-		hits, page := s.cut()
+		hits, page := s.pick()
 		s.ix.mu.RUnlock()
 		s.highlight(ctx, hits, &page)
 		return page, ctx.Err()

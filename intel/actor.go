@@ -88,11 +88,36 @@ type Technique struct {
 	Name string `json:"name"`
 }
 
+// Campaign is a named series of intrusions, kept apart from the actors behind it.
+type Campaign struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Names []string `json:"names,omitempty"`
+	// FirstSeen and LastSeen bound it as its source dates it.
+	FirstSeen Date `json:"first_seen,omitzero"`
+	LastSeen  Date `json:"last_seen,omitzero"`
+	// AttributedTo are actor ids.
+	AttributedTo []string `json:"attributed_to,omitempty"`
+	Source       string   `json:"source"`
+}
+
+// Join says that a record of a catalogue was found to be the same actor as another catalogue's, one to one, and why.
+type Join struct {
+	Actor string `json:"actor"`
+	// Origin and Record name the record that was joined: its catalogue and its id or name there.
+	Origin string `json:"origin"`
+	Record string `json:"record"`
+	Why    string `json:"why"`
+}
+
 // Catalogue is a set of facts about who is who, as embedded or imported.
 type Catalogue struct {
 	Actors     []Actor     `json:"actors"`
 	Software   []Software  `json:"software,omitempty"`
 	Techniques []Technique `json:"techniques,omitempty"`
+	Campaigns  []Campaign  `json:"campaigns,omitempty"`
+	// Joins are the joins that made the actors of several catalogues one.
+	Joins []Join `json:"joins,omitempty"`
 	// Version tells two catalogues apart: source and digest.
 	Version string `json:"version"`
 }

@@ -43,7 +43,8 @@ type Record struct {
 type Change struct {
 	Seq int64
 	At  time.Time
-	// What is report, incident, actor, victim, decision, source, journal or purge.
+	// What is report, incident, actor, victim, decision, source, journal or purge. A victim or an actor that a purge removed comes
+	// without its pointer, the actor under UUIDv5("actor", id): its own id is made of its name, which is purged.
 	What     string
 	ID       string
 	Record   *Record

@@ -23,8 +23,8 @@ func Incident(id string, claims []intel.Claim, story map[string]string) intel.In
 	in.Facets, in.Status = Status(claims)
 	in.VictimAnswer = VictimAnswer(claims)
 	in.Origins = Origins(claims, story)
-	in.Corroborated = Corroborated(in.Origins)
 	in.ClaimOnly = ClaimOnly(claims)
+	in.Corroborated = Corroborated(in.Origins) && !in.ClaimOnly
 	slices.Sort(in.Kinds)
 	return in
 }

@@ -78,7 +78,7 @@ func ClaimOnly(claims []intel.Claim) bool {
 		switch {
 		case c.SaidBy.Kind == intel.SpeakerActor:
 			boast = true
-		case c.SaidBy.Kind != intel.SpeakerMedia && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceAttributed):
+		case c.SaidBy.Kind != intel.SpeakerMedia && c.Stance != intel.StanceDenied && c.Stance != intel.StanceRetracted:
 			return false
 		}
 	}

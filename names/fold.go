@@ -1,8 +1,10 @@
 package names
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -22,14 +24,20 @@ func Fold(s string) string {
 	return strings.Join(words, " ")
 }
 
-// FoldKey is Fold with everything but letters and digits gone: "shiny hunters", "ShinyHunters" and "Shiny-Hunters" are equal, and
-// so are "LAPSUS$" and "Lapsus". It finds candidates; it does not prove that two names are one.
+// FoldKey is Fold with everything but letters and digits gone: "shiny hunters", "ShinyHunters" and "Shiny-Hunters" are equal. A
+// dollar sign reads as the s it stands for: "LAPSUS$", "Lapsus" and "lapsu$" are equal. It finds candidates; it does not prove
+// that two names are one.
 func FoldKey(s string) string {
+	var last rune
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
+		if r == '$' && last != 's' {
+			r = 's'
 		}
-		return -1
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		last = r
+		return r
 	}, Fold(s))
 }
 
@@ -50,15 +58,23 @@ func Slug(s string) string {
 	return strings.Join(words, "-")
 }
 
-// foldWords splits a folded name into words.
+// foldWords splits a folded name into words, without the 's of possession.
 func foldWords(s string) []string {
-	s = foldRunes(s)
-	for _, suffix := range []string{"'s ", "s' "} {
-		s = strings.ReplaceAll(s+" ", suffix, strings.TrimSuffix(strings.ReplaceAll(suffix, "'s", ""), "' ")+" ")
-	}
-	return strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '$' && r != '+'
+	words := strings.FieldsFunc(foldRunes(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '$' && r != '+' && r != '\''
 	})
+	out := words[:0:0]
+	for _, w := range words {
+		for strings.HasSuffix(w, "'s") {
+			w = strings.TrimSuffix(w, "'s")
+		}
+		if !strings.Contains(w, "'") {
+			out = append(out, w)
+			continue
+		}
+		out = append(out, strings.FieldsFunc(w, func(r rune) bool { return r == '\'' })...)
+	}
+	return slices.DeleteFunc(out, func(w string) bool { return w == "" })
 }
 
 // foldRunes folds case, compatibility, accents, invisible characters and look-alikes, and straightens apostrophes.
@@ -68,19 +84,34 @@ func foldRunes(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
-		case r == '’' || r == '‘' || r == 'ʼ':
-			b.WriteByte('\'')
-		default:
-			for _, l := range foldLetter(unicode.ToLower(r)) {
-				b.WriteRune(l)
-			}
+	for _, r := range s {
+		// NFKD would make a blank of the acute accent that stands for an apostrophe.
+		if r == '’' || r == '‘' || r == 'ʼ' || r == '´' || r == '＇' {
+			r = '\''
+		}
+		b.WriteRune(r)
+	}
+	decomposed := norm.NFKD.String(b.String())
+	b.Reset()
+	for _, r := range decomposed {
+		if !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Cf, r) && !isFiller(r) {
+			b.WriteRune(r)
 		}
 	}
-	return latinLookalikes(b.String())
+	folded := latinLookalikes(b.String())
+	b.Reset()
+	for _, r := range folded {
+		if r = unicode.ToLower(r); r < utf8.RuneSelf {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteString(foldLetter(r))
+	}
+	return b.String()
 }
+
+// isFiller reports whether r is a letter that shows nothing (the Hangul fillers).
+func isFiller(r rune) bool { return r == '\u115f' || r == '\u1160' || r == '\u3164' || r == '\uffa0' }
 
 // foldLetter gives the Latin letters that decomposition leaves alone.
 func foldLetter(r rune) string {
@@ -115,23 +146,44 @@ func isPlain(s string) bool {
 	return true
 }
 
-// latinLookalikes replaces Cyrillic and Greek look-alikes in words that also hold Latin letters (UTS 39, mixed-script
-// confusables): a word all in Cyrillic is a word of its own language and stays.
+// latinLookalikes replaces Cyrillic and Greek look-alikes in words that also hold Latin letters, or digits after nothing but
+// look-alikes (UTS 39, mixed- and whole-script confusables): a word all in Cyrillic is a word of its own language and stays.
 func latinLookalikes(s string) string {
 	if isPlain(s) {
 		return s
 	}
 	words := strings.SplitAfter(s, " ")
 	for i, w := range words {
-		if strings.ContainsFunc(w, func(r rune) bool { return r >= 'a' && r <= 'z' }) {
+		if isDisguised(w) {
 			words[i] = strings.Map(lookalike, w)
 		}
 	}
 	return strings.Join(words, "")
 }
 
+// isDisguised reports whether a word mixes Latin letters with look-alikes, or is a code of look-alikes and digits ("АРТ28").
+func isDisguised(w string) bool {
+	latin, digit, other := false, false, false
+	for _, r := range w {
+		switch {
+		case r < utf8.RuneSelf && unicode.IsLetter(r):
+			latin = true
+		case unicode.IsDigit(r):
+			digit = true
+		case unicode.IsLetter(r) && lookalike(r) == r:
+			other = true
+		}
+	}
+	return latin || digit && !other
+}
+
+// lookalike is the Latin letter that r looks like, or r.
 func lookalike(r rune) rune {
-	const from, to = "авеикмнорстухіјѕԁһӏαβγεικνορτυχω", "abeukmhopctyxijsdhlabyeikvoptuxw"
+	const from, to = "авеикмнорстухіјѕԁһӏАВЕКМНОРСТУХІЈЅԌԚԜ" + "αβγεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+		"abeukmhopctyxijsdhlABEKMHOPCTYXIJSGQW" + "abyeikvoptuxwABEZHIKMNOPTYX"
+	if r < 'Α' || r > 'ԝ' {
+		return r
+	}
 	i := 0
 	for _, f := range from {
 		if f == r {
@@ -160,22 +212,33 @@ func isDigits(s string) bool {
 	return s != ""
 }
 
-// StripSuffix drops the words that say what a name is and do not belong to it: "Everest ransomware group" is "Everest". A name
-// that is nothing else stays whole.
+// StripSuffix drops the words around a folded name that say what it is and do not belong to it: "everest ransomware group" and
+// "the ransomware gang everest" are "everest". A name that is nothing else stays whole.
 func StripSuffix(folded string) string {
 	words := strings.Fields(folded)
 	for len(words) > 1 && isGenericWord(words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}
-	if len(words) > 1 && words[0] == "the" {
+	for len(words) > 1 && isLeadingWord(words[0]) {
 		words = words[1:]
 	}
 	return strings.Join(words, " ")
 }
 
+// isGenericWord reports whether a word behind a name only says what it is.
 func isGenericWord(w string) bool {
 	switch w {
-	case "ransomware", "group", "gang", "team", "crew", "hackers", "hacker", "collective", "operation", "cartel", "apt", "operators", "affiliates", "raas":
+	case "ransomware", "group", "gang", "team", "crew", "hackers", "hacker", "collective", "operation", "cartel", "apt", "operators", "affiliates", "raas",
+		"rancongiciel", "cybergang":
+		return true
+	}
+	return false
+}
+
+// isLeadingWord is isGenericWord for words before a name; "team" and "group" belong to names there (TeamTNT, Group 72).
+func isLeadingWord(w string) bool {
+	switch w {
+	case "the", "ransomware", "gang", "groupe", "gruppe", "grupo", "gruppo", "ransomwaregruppe", "hackergruppe", "rancongiciel":
 		return true
 	}
 	return false
@@ -183,5 +246,24 @@ func isGenericWord(w string) bool {
 
 // Unleet reads digits that stand for letters inside a word ("Cl0p" is "Clop"). It is for finding candidates only.
 func Unleet(key string) string {
-	return strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t").Replace(key)
+	if !strings.ContainsAny(key, "013457") {
+		return key
+	}
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '0':
+			return 'o'
+		case '1':
+			return 'l'
+		case '3':
+			return 'e'
+		case '4':
+			return 'a'
+		case '5':
+			return 's'
+		case '7':
+			return 't'
+		}
+		return r
+	}, key)
 }

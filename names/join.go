@@ -19,31 +19,59 @@ type Link struct {
 	Reference string `yaml:"reference"`
 }
 
+// The reasons of a join, in the order in which they are tried.
+const (
+	whyPrimary   = "identical primary name"
+	whyAttackID  = "carries this ATT&CK id and no other, and nobody else carries it"
+	whyCrosswalk = "crosswalk"
+	whyRow       = "alone carries the row's primary name, and no other row's"
+)
+
 // Join puts the catalogues together. Records of two catalogues are one actor only one to one: by identical primary name first,
 // then by an ATT&CK id that exactly one actor carries which carries no other, then by the crosswalk. A row of Microsoft's joins the
 // one actor that carries its primary name, when no other row does. What is not joined but shares a name overlaps. Nothing is
-// joined because it shares a name, and nothing transitively.
+// joined because it shares a name, and nothing transitively. The catalogues' own order does not matter; each join is recorded.
 func Join(misp, attack, microsoft intel.Catalogue, links []Link) intel.Catalogue {
-	j := &joiner{actors: slices.Clone(misp.Actors), into: map[string]string{}}
+	j := &joiner{}
+	for _, a := range misp.Actors {
+		j.actors = append(j.actors, clone(a))
+	}
 	j.join(attack.Actors, j.attackPartner(attack.Actors, links))
 	j.join(microsoft.Actors, j.microsoftPartner(microsoft.Actors, links))
-	j.overlap()
+	overlap(j.actors)
 	out := intel.Catalogue{
 		Actors: j.actors, Software: slices.Concat(misp.Software, attack.Software, microsoft.Software),
 		Techniques: slices.Concat(misp.Techniques, attack.Techniques, microsoft.Techniques),
+		Campaigns:  slices.Concat(misp.Campaigns, attack.Campaigns, microsoft.Campaigns), Joins: j.joins,
 	}
 	slices.SortFunc(out.Actors, func(a, b intel.Actor) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(out.Software, func(a, b intel.Software) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(out.Techniques, func(a, b intel.Technique) int { return strings.Compare(a.ID, b.ID) })
-	operators(&out)
+	slices.SortFunc(out.Campaigns, func(a, b intel.Campaign) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out.Joins, func(a, b intel.Join) int {
+		return cmp.Or(strings.Compare(a.Actor, b.Actor), strings.Compare(a.Origin, b.Origin), strings.Compare(a.Record, b.Record))
+	})
+	tie(&out)
 	return out
+}
+
+// clone copies an actor as far as a join writes to it.
+func clone(a intel.Actor) intel.Actor {
+	ids := make(map[string][]string, len(a.ExternalIDs))
+	for k, v := range a.ExternalIDs {
+		ids[k] = slices.Clone(v)
+	}
+	a.Names, a.Relations, a.ExternalIDs = slices.Clone(a.Names), slices.Clone(a.Relations), ids
+	return a
 }
 
 type joiner struct {
 	actors []intel.Actor
-	// into says which joined actor a primary name of a later catalogue became.
-	into map[string]string
+	joins  []intel.Join
 }
+
+// partner says which actor a record is, and why; -1 for none.
+type partner func(intel.Actor) (int, string)
 
 // byPrimary indexes actors by folded primary name; a name that two carry finds nobody.
 func byPrimary(actors []intel.Actor) map[string]int {
@@ -59,7 +87,22 @@ func byPrimary(actors []intel.Actor) map[string]int {
 	return out
 }
 
-func (j *joiner) attackPartner(groups []intel.Actor, links []Link) func(intel.Actor) int {
+// byName indexes actors by every folded name, each once.
+func byName(actors []intel.Actor) map[string][]int {
+	out := map[string][]int{}
+	for i, a := range actors {
+		for _, n := range a.Names {
+			if k := Fold(n.Name); !slices.Contains(out[k], i) {
+				out[k] = append(out[k], i)
+			}
+		}
+	}
+	return out
+}
+
+// attackPartner finds a group's actor. Who is found by primary name is settled before any id is looked at, so that the order of
+// the groups does not matter.
+func (j *joiner) attackPartner(groups []intel.Actor, links []Link) partner {
 	primary := byPrimary(j.actors)
 	taken := map[int]bool{}
 	for _, g := range groups {
@@ -69,12 +112,13 @@ func (j *joiner) attackPartner(groups []intel.Actor, links []Link) func(intel.Ac
 	}
 	carriers := map[string][]int{}
 	for i, a := range j.actors {
-		if ids := a.ExternalIDs["attack"]; len(ids) == 1 {
-			carriers[ids[0]] = append(carriers[ids[0]], i)
-		} else {
-			for _, id := range ids {
+		ids := a.ExternalIDs["attack"]
+		for _, id := range ids {
+			if len(ids) > 1 {
 				carriers[id] = append(carriers[id], -1)
+				continue
 			}
+			carriers[id] = append(carriers[id], i)
 		}
 	}
 	crosswalk := map[string]string{}
@@ -83,104 +127,127 @@ func (j *joiner) attackPartner(groups []intel.Actor, links []Link) func(intel.Ac
 			crosswalk[l.Attack] = Fold(l.MISP)
 		}
 	}
-	return func(g intel.Actor) int {
+	return func(g intel.Actor) (int, string) {
 		if i, ok := primary[Fold(g.Name)]; ok && i >= 0 {
-			return i
+			return i, whyPrimary
 		}
-		id := g.ExternalIDs["attack"][0]
-		if c := carriers[id]; len(c) == 1 && c[0] >= 0 && !taken[c[0]] {
-			taken[c[0]] = true
-			return c[0]
+		for _, id := range g.ExternalIDs["attack"] {
+			if c := carriers[id]; len(c) == 1 && c[0] >= 0 && !taken[c[0]] {
+				taken[c[0]] = true
+				return c[0], whyAttackID
+			}
+			if i, ok := primary[crosswalk[id]]; ok && i >= 0 && !taken[i] {
+				taken[i] = true
+				return i, whyCrosswalk
+			}
 		}
-		if i, ok := primary[crosswalk[id]]; ok && i >= 0 && !taken[i] {
-			taken[i] = true
-			return i
-		}
-		return -1
+		return -1, ""
 	}
 }
 
-func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) func(intel.Actor) int {
+func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) partner {
 	primary := byPrimary(j.actors)
-	owners := map[string][]int{}
-	for i, a := range j.actors {
-		for _, n := range a.Names {
-			if k := Fold(n.Name); !slices.Contains(owners[k], i) {
-				owners[k] = append(owners[k], i)
-			}
-		}
-	}
-	claimed := map[int]int{}
-	for _, r := range rows {
-		if o := owners[Fold(r.Name)]; len(o) == 1 {
-			claimed[o[0]]++
-		}
-	}
+	owners := byName(j.actors)
 	crosswalk := map[string]string{}
 	for _, l := range links {
-		if l.Microsoft != "" {
+		if l.Microsoft != "" && l.MISP != "" {
 			crosswalk[Fold(l.Microsoft)] = Fold(l.MISP)
 		}
 	}
-	return func(r intel.Actor) int {
-		if i, ok := primary[crosswalk[Fold(r.Name)]]; ok && i >= 0 {
-			return i
+	find := func(r intel.Actor) (int, string) {
+		key := Fold(r.Name)
+		if i, ok := primary[crosswalk[key]]; ok && i >= 0 {
+			return i, whyCrosswalk
 		}
-		if i, ok := primary[Fold(r.Name)]; ok && i >= 0 {
-			return i
+		if i, ok := primary[key]; ok && i >= 0 {
+			return i, whyPrimary
 		}
-		if o := owners[Fold(r.Name)]; len(o) == 1 && claimed[o[0]] == 1 {
-			return o[0]
+		if o := owners[key]; len(o) == 1 {
+			return o[0], whyRow
 		}
-		return -1
+		return -1, ""
+	}
+	claimed := map[int]int{}
+	for _, r := range rows {
+		if i, _ := find(r); i >= 0 {
+			claimed[i]++
+		}
+	}
+	return func(r intel.Actor) (int, string) {
+		i, why := find(r)
+		if i >= 0 && why == whyRow && claimed[i] > 1 {
+			return -1, ""
+		}
+		return i, why
 	}
 }
 
 // join lays each record over its partner, or adds it as an actor of its own.
-func (j *joiner) join(records []intel.Actor, partner func(intel.Actor) int) {
+func (j *joiner) join(records []intel.Actor, partner partner) {
 	ids := map[string]bool{}
 	for _, a := range j.actors {
 		ids[a.ID] = true
 	}
 	for _, r := range records {
-		i := partner(r)
+		i, why := partner(r)
 		if i < 0 {
+			r = clone(r)
 			if ids[r.ID] {
 				r.ID += "-" + r.Origin
+				for k := range r.Relations {
+					r.Relations[k].From = r.ID
+				}
 			}
 			ids[r.ID] = true
-			j.into[r.Name] = r.ID
 			j.actors = append(j.actors, r)
 			continue
 		}
-		a := &j.actors[i]
-		j.into[r.Name] = a.ID
-		for _, n := range r.Names {
-			if !slices.ContainsFunc(a.Names, func(o intel.Name) bool { return o.Name == n.Name && o.Source == n.Source }) {
-				a.Names = append(a.Names, n)
-			}
-		}
-		for k, v := range r.ExternalIDs {
-			a.ExternalIDs[k] = slices.Compact(slices.Sorted(slices.Values(append(a.ExternalIDs[k], v...))))
-		}
-		a.Country = cmp.Or(a.Country, r.Country)
+		merge(&j.actors[i], r)
+		j.joins = append(j.joins, intel.Join{Actor: j.actors[i].ID, Origin: r.Origin, Record: recordID(r), Why: why})
 	}
 }
 
-// overlap relates actors of different catalogues that share a name and were not joined.
-func (j *joiner) overlap() {
-	owners := map[string][]int{}
-	for i, a := range j.actors {
-		for _, n := range a.Names {
-			if k := Fold(n.Name); !slices.Contains(owners[k], i) {
-				owners[k] = append(owners[k], i)
-			}
+// recordID is a record's id in its own catalogue.
+func recordID(a intel.Actor) string {
+	if ids := a.ExternalIDs[a.Origin]; len(ids) > 0 {
+		return ids[0]
+	}
+	return a.Name
+}
+
+// merge adds what record r says to actor a.
+func merge(a *intel.Actor, r intel.Actor) {
+	for _, n := range r.Names {
+		if !slices.ContainsFunc(a.Names, func(o intel.Name) bool { return o.Name == n.Name && o.Source == n.Source }) {
+			a.Names = append(a.Names, n)
 		}
 	}
-	for _, o := range owners {
+	if a.ExternalIDs == nil {
+		a.ExternalIDs = map[string][]string{}
+	}
+	for k, v := range r.ExternalIDs {
+		a.ExternalIDs[k] = slices.Compact(slices.Sorted(slices.Values(slices.Concat(a.ExternalIDs[k], v))))
+	}
+	for _, rel := range r.Relations {
+		rel.From = a.ID
+		if rel.To != a.ID {
+			a.Relations = append(a.Relations, rel)
+		}
+	}
+	for _, m := range r.Motivation {
+		if !slices.Contains(a.Motivation, m) {
+			a.Motivation = append(a.Motivation, m)
+		}
+	}
+	a.Country = cmp.Or(a.Country, r.Country)
+}
+
+// overlap relates actors that share a name and are not one.
+func overlap(actors []intel.Actor) {
+	for _, o := range byName(actors) {
 		for _, x := range o {
 			for _, y := range o {
-				a, b := &j.actors[x], j.actors[y]
+				a, b := &actors[x], actors[y]
 				if a.ID >= b.ID || slices.ContainsFunc(a.Relations, func(r intel.Relation) bool { return r.To == b.ID }) {
 					continue
 				}
@@ -188,36 +255,40 @@ func (j *joiner) overlap() {
 			}
 		}
 	}
-	for i := range j.actors {
-		slices.SortFunc(j.actors[i].Relations, func(a, b intel.Relation) int {
-			return cmp.Or(strings.Compare(string(a.Type), string(b.Type)), strings.Compare(a.To, b.To))
+	for i := range actors {
+		slices.SortFunc(actors[i].Relations, func(a, b intel.Relation) int {
+			return cmp.Or(strings.Compare(string(a.Type), string(b.Type)), strings.Compare(a.To, b.To), strings.Compare(a.Source, b.Source))
 		})
 	}
 }
 
-// operators ties software to actors: a ransomware brand to the actor of the same primary name, and what ATT&CK says a group
-// uses to the joined actor.
-func operators(c *intel.Catalogue) {
+// tie turns the STIX ids of groups in software and campaigns into actor ids, and ties a ransomware brand to the actor of the
+// same primary name.
+func tie(c *intel.Catalogue) {
 	primary := byPrimary(c.Actors)
-	byAttack := map[string]string{}
+	bySTIX := map[string]string{}
 	for _, a := range c.Actors {
 		for _, id := range a.ExternalIDs["stix"] {
-			byAttack[id] = a.ID
+			bySTIX[id] = a.ID
 		}
+	}
+	known := func(groups []string) []string {
+		var out []string
+		for _, g := range groups {
+			if id := bySTIX[g]; id != "" && !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	for i := range c.Campaigns {
+		c.Campaigns[i].AttributedTo = known(c.Campaigns[i].AttributedTo)
 	}
 	for i := range c.Software {
 		s := &c.Software[i]
-		var users []string
-		for _, group := range s.UsedBy {
-			if id := byAttack[group]; id != "" {
-				users = append(users, id)
-			}
-		}
-		s.UsedBy = users
-		if s.Kind != "ransomware-brand" {
-			continue
-		}
-		if o, ok := primary[StripSuffix(Fold(s.Name))]; ok && o >= 0 {
+		s.UsedBy = known(s.UsedBy)
+		if o, ok := primary[StripSuffix(Fold(s.Name))]; ok && o >= 0 && s.Kind == "ransomware-brand" {
 			s.OperatedBy = append(s.OperatedBy, c.Actors[o].ID)
 		}
 	}

@@ -8,9 +8,6 @@ import (
 	"github.com/rapsheet/rapsheet/intel"
 )
 
-// cueReach is how many tokens before or after a name a cue may stand.
-const cueReach = 5
-
 // Entry is one name to find and the number of the thing it names.
 type Entry struct {
 	Name   string
@@ -20,67 +17,108 @@ type Entry struct {
 
 // Match is one name found, the longest at its place.
 type Match struct {
-	// Start and End are byte offsets into the text, End exclusive; First and Last the tokens.
-	Start, End  int
-	First, Last int
-	// IDs are all things that carry the name.
+	// Start and End are byte offsets into the text, End exclusive; RuneStart and RuneEnd the same in code points.
+	Start, End         int
+	RuneStart, RuneEnd int
+	// IDs are all things that carry the name, in the order of the entries.
 	IDs []int
-	// Cue says that a cue word stood near by.
-	Cue bool
+	// Cued says that a word near by tells that an actor is meant; it is looked for only where a policy asks.
+	Cued bool
 }
 
 // Matcher finds names in text by whole tokens, longest first: a trie over folded tokens. It is safe for use by many goroutines.
 type Matcher struct {
-	nodes []map[string]int32
-	ends  map[int32][]ending
+	// words numbers the folded tokens of all names, from 1; next leads from a node and a word to a node.
+	words map[string]int32
+	next  map[uint64]int32
+	ends  [][]ending
+	// first holds the first two letters of the first words, so that most of a text is passed over without a look-up.
+	first [1 << 10]uint64
 }
 
 type ending struct {
 	id     int
 	policy intel.MatchPolicy
-	name   string
+	// written are the name's tokens as recorded, for names that keep their capitals.
+	written []string
 }
 
 // NewMatcher builds a matcher. A name is entered as its tokens, as its CamelCase words, and squashed into one word when it is
-// long enough not to be an accident.
+// long enough not to be an accident. Names with intel.MatchNever are left out.
 func NewMatcher(entries []Entry) *Matcher {
-	m := &Matcher{nodes: []map[string]int32{{}}, ends: map[int32][]ending{}}
+	m := &Matcher{words: map[string]int32{}, next: map[uint64]int32{}, ends: make([][]ending, 1)}
 	for _, e := range entries {
 		if e.Policy == intel.MatchNever {
 			continue
 		}
 		seen := map[string]bool{}
-		for _, words := range spellings(e.Name) {
-			if key := strings.Join(words, " "); len(words) > 0 && !seen[key] {
-				seen[key] = true
-				m.add(words, ending{e.ID, e.Policy, e.Name})
+		for _, written := range spellings(e.Name) {
+			keys := tokenKeys(written)
+			if joined := strings.Join(keys, " "); joined != "" && !seen[joined] {
+				seen[joined] = true
+				m.add(keys, ending{e.ID, e.Policy, written})
 			}
 		}
 	}
 	return m
 }
 
-// spellings are the token sequences under which a name is found.
+// spellings are the sequences of tokens under which a name is found.
 func spellings(name string) [][]string {
-	plain := norms(name)
+	plain := writtenTokens(name)
 	out := [][]string{plain}
-	if camel := norms(splitCamel(name)); len(camel) != len(plain) {
+	if camel := writtenTokens(splitCamel(name)); len(camel) != len(plain) {
 		out = append(out, camel)
 	}
-	if squashed := norms(strings.Join(strings.Fields(name), "")); len(plain) > 1 && len(squashed) == 1 && len(squashed[0]) >= 8 {
+	if squashed := writtenTokens(strings.Join(strings.Fields(name), "")); len(plain) > 1 && len(squashed) == 1 && len(squashed[0]) >= 8 {
 		out = append(out, squashed)
 	}
 	return out
 }
 
-func norms(s string) []string {
-	var out []string
-	for _, t := range Tokenize(s) {
-		if t.Norm != "s" || len(out) == 0 {
-			out = append(out, t.Norm)
+func writtenTokens(name string) []string {
+	tokens := Tokenize(name)
+	out := make([]string, 0, len(tokens))
+	for i, t := range tokens {
+		if i == 0 || t.Norm != "s" || !strings.ContainsAny(name[tokens[i-1].End:t.Start], "'’") {
+			out = append(out, t.Text(name))
 		}
 	}
 	return out
+}
+
+func tokenKeys(written []string) []string {
+	out := make([]string, len(written))
+	for i, w := range written {
+		out[i] = string(tokenKey(nil, w))
+	}
+	return out
+}
+
+// tokenKey appends the form under which a token is looked up: folded, with a closing $ read as the s it stands for and a closing
+// + left out, so that "LAPSUS$", "Lapsus" and "lapsu$" meet.
+func tokenKey(dst []byte, w string) []byte {
+	from := len(dst)
+	if isPlain(w) {
+		for i := range len(w) {
+			c := w[i]
+			if c >= 'A' && c <= 'Z' {
+				c |= 0x20
+			}
+			dst = append(dst, c)
+		}
+	} else {
+		dst = append(dst, foldToken(w)...)
+	}
+	n := len(dst)
+	switch {
+	case n-from < 2:
+	case dst[n-1] == '+', dst[n-1] == '$' && dst[n-2] == 's':
+		dst = dst[:n-1]
+	case dst[n-1] == '$':
+		dst[n-1] = 's'
+	}
+	return dst
 }
 
 // splitCamel parts words where a small letter meets a capital.
@@ -97,114 +135,177 @@ func splitCamel(s string) string {
 	return b.String()
 }
 
-func (m *Matcher) add(words []string, e ending) {
+func (m *Matcher) add(keys []string, e ending) {
 	node := int32(0)
-	for _, w := range words {
-		next, ok := m.nodes[node][w]
-		if !ok {
-			next = int32(len(m.nodes)) //nolint:gosec // a catalogue has far fewer than 2^31 words
-			m.nodes = append(m.nodes, nil)
-			if m.nodes[node] == nil {
-				m.nodes[node] = map[string]int32{}
-			}
-			m.nodes[node][w] = next
+	for i, k := range keys {
+		if i == 0 {
+			a, b := firstBits(k)
+			m.first[a] |= b
 		}
-		node = next
+		w, ok := m.words[k]
+		if !ok {
+			w = int32(len(m.words) + 1) //nolint:gosec // a catalogue has far fewer than 2^31 words
+			m.words[k] = w
+		}
+		edge := edgeOf(node, w)
+		to, ok := m.next[edge]
+		if !ok {
+			to = int32(len(m.ends)) //nolint:gosec // as above
+			m.ends = append(m.ends, nil)
+			m.next[edge] = to
+		}
+		node = to
 	}
 	m.ends[node] = append(m.ends[node], e)
 }
 
-// Find gives every match in text, in order, without overlap. tokens must be Tokenize(text).
-func (m *Matcher) Find(text string, tokens []Token) []Match {
+func edgeOf(node, word int32) uint64 {
+	return uint64(uint32(node))<<32 | uint64(uint32(word)) //nolint:gosec // the bits are what is wanted
+}
+
+// firstBits is the place of a word's first two bytes in Matcher.first, without regard to the case of ASCII letters.
+func firstBits(w string) (int, uint64) {
+	if w == "" {
+		return 0, 0
+	}
+	a, b := uint(w[0]|0x20), uint('$')
+	if len(w) > 1 {
+		b = uint(w[1] | 0x20)
+	}
+	h := a<<8 | b
+	return int(h >> 6), 1 << (h & 63) //nolint:gosec // h is below 2^16
+}
+
+// Find gives every match in text, in order, without overlap.
+func (m *Matcher) Find(text string) []Match {
 	var out []Match
-	for i := 0; i < len(tokens); i++ {
-		first, ok := m.nodes[0][tokens[i].Norm]
-		if !ok || !startsClean(text, tokens[i].Start) {
-			continue
+	s := scanner{text: text}
+	for s.next() {
+		if s.plain {
+			word := text[s.start:s.end]
+			if n := len(word) - 1; n > 0 && (word[n] == '$' || word[n] == '+') {
+				word = word[:n]
+			}
+			if a, b := firstBits(word); m.first[a]&b == 0 && len(word) > 1 {
+				continue
+			}
 		}
-		if match, ok := m.longest(text, tokens, i, first); ok {
+		if match, end, ok := m.longest(s); ok {
 			out = append(out, match)
-			i = match.Last
+			s = end
 		}
 	}
 	return out
 }
 
-// longest follows the trie from token i and gives the longest name that its policy lets match.
-func (m *Matcher) longest(text string, tokens []Token, i int, node int32) (Match, bool) {
-	var best Match
-	found := false
-	for j := i; ; {
-		if ends := m.ends[node]; ends != nil && endsClean(text, tokens[j].End) {
-			if match, ok := m.accept(text, tokens, i, j, ends); ok {
-				best, found = match, true
+// longest follows the trie from the token of s and gives the longest name that its policy lets match, and where it ends.
+func (m *Matcher) longest(s scanner) (best Match, at scanner, found bool) {
+	first := s
+	node := int32(0)
+	gaps := 0
+	var store [64]byte
+	for {
+		w, ok := m.words[string(tokenKey(store[:0], s.text[s.start:s.end]))]
+		if !ok {
+			return best, at, found
+		}
+		if node, ok = m.next[edgeOf(node, w)]; !ok {
+			return best, at, found
+		}
+		if ends := m.ends[node]; ends != nil && bounded(s.text, first.start, s.end) {
+			if match, ok := accept(first, s, ends, gaps); ok {
+				best, at, found = match, s, true
 			}
 		}
-		j++
-		if j >= len(tokens) || m.nodes[node] == nil || !joined(text[tokens[j-1].End:tokens[j].Start]) {
-			return best, found
+		before := s
+		if !s.next() {
+			return best, at, found
 		}
-		next, ok := m.nodes[node][tokens[j].Norm]
-		if !ok {
-			return best, found
+		gap := s.text[before.end:s.start]
+		if !joins(gap) {
+			return best, at, found
 		}
-		node = next
+		if before.digits != s.digits && strings.TrimSpace(gap) == "" && gap != "" {
+			gaps++
+		}
 	}
 }
 
-// accept keeps the owners whose policy allows the match as it stands in the text.
-func (m *Matcher) accept(text string, tokens []Token, i, j int, ends []ending) (Match, bool) {
-	match := Match{Start: tokens[i].Start, End: tokens[j].End, First: i, Last: j}
-	written := text[match.Start:match.End]
-	match.Cue = cueNear(tokens, i, j)
-	for _, e := range ends {
-		switch e.policy {
-		case intel.MatchCue:
-			if !match.Cue || !capitalised(written) {
-				continue
-			}
-		case intel.MatchCase:
-			if !strings.HasPrefix(text[match.Start:], e.name) {
-				continue
-			}
+// accept keeps the owners whose policy allows the name as it stands in the text from first to last. gaps counts the blanks
+// between letters and digits: "storm 0875" in small letters may be weather.
+func accept(first, last scanner, ends []ending, gaps int) (Match, bool) {
+	text := first.text
+	match := Match{Start: first.start, End: last.end, RuneStart: first.runeStart, RuneEnd: last.runeEnd}
+	asked := false
+	cued := func() bool {
+		if !asked {
+			asked, match.Cued = true, cueNear(text, match.Start, match.End)
 		}
-		match.IDs = append(match.IDs, e.id)
+		return match.Cued
+	}
+	for _, e := range ends {
+		ok := true
+		switch {
+		case e.policy == intel.MatchCue:
+			ok = capitalised(text[match.Start:]) && cued()
+		case e.policy == intel.MatchCase:
+			ok = sameTokens(first, e.written)
+		case gaps > 0:
+			ok = sameTokens(first, e.written) || cued()
+		}
+		if ok {
+			match.IDs = append(match.IDs, e.id)
+		}
 	}
 	return match, len(match.IDs) > 0
 }
 
-// joined reports whether what stands between two tokens keeps them one name: nothing, a hyphen, one blank, a line break, a
+// sameTokens reports whether the tokens from s on are written as recorded.
+func sameTokens(s scanner, written []string) bool {
+	for i, w := range written {
+		if i > 0 && !s.next() || s.text[s.start:s.end] != w {
+			return false
+		}
+	}
+	return true
+}
+
+// joins reports whether what stands between two tokens keeps them one name: nothing, a hyphen, one blank, a line break, a
 // bracket as in NoName057(16).
-func joined(gap string) bool {
+func joins(gap string) bool {
 	switch gap {
-	case "", " ", "-", "\n", "(", "_", "/", ".", "‑", "–", "’", "'", "\u00a0", " (", "\r\n", "&", " & ":
+	case "", " ", "-", "\n", "(", "_", "/", ".", "‑", "–", "’", "'", "\u00a0", " (", "\r\n", "&", " & ", "^_-":
 		return true
 	}
 	return false
 }
 
-// startsClean and endsClean keep a name from matching inside a longer word.
-func startsClean(text string, at int) bool {
-	r, _ := utf8.DecodeLastRuneInString(text[:at])
-	return at == 0 || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@'
+// bounded keeps a name from matching inside a longer word, an address or a file name.
+func bounded(text string, start, end int) bool {
+	before, n := utf8.DecodeLastRuneInString(text[:start])
+	if start > 0 && (isWordRune(before) || before == '@') {
+		return false
+	}
+	after, m := utf8.DecodeRuneInString(text[end:])
+	if end < len(text) && (isWordRune(after) || after == '@') {
+		return false
+	}
+	if before == '.' && start > n {
+		if r, _ := utf8.DecodeLastRuneInString(text[:start-n]); isWordRune(r) && !capitalised(text[start:]) {
+			return false
+		}
+	}
+	if after == '.' && end+m < len(text) {
+		if r, _ := utf8.DecodeRuneInString(text[end+m:]); unicode.IsLower(r) {
+			return false
+		}
+	}
+	return true
 }
 
-func endsClean(text string, at int) bool {
-	r, _ := utf8.DecodeRuneInString(text[at:])
-	return at == len(text) || !unicode.IsLetter(r) && !unicode.IsDigit(r)
-}
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func capitalised(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(r) || unicode.IsDigit(r)
-}
-
-// cueNear looks for a cue word around tokens i to j.
-func cueNear(tokens []Token, i, j int) bool {
-	for k := max(0, i-cueReach); k < min(len(tokens), j+1+cueReach); k++ {
-		if (k < i || k > j) && isCue(tokens[k].Norm) {
-			return true
-		}
-	}
-	return false
 }

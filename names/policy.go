@@ -48,15 +48,3 @@ func letters(s string) int {
 func isCommon(w string) bool {
 	return strings.Contains(commonWords, "\n"+w+"\n") || len(w) > 4 && strings.HasSuffix(w, "s") && strings.Contains(commonWords, "\n"+strings.TrimSuffix(w, "s")+"\n")
 }
-
-// isCue reports whether a folded word near a name says that an actor is meant.
-func isCue(w string) bool {
-	switch w {
-	case "ransomware", "ransom", "gang", "gangs", "group", "groups", "hackers", "hacker", "hacking", "hacktivist", "hacktivists", "actor", "actors", "apt",
-		"operators", "operator", "affiliate", "affiliates", "crew", "collective", "cybercriminals", "cybercriminal", "extortion", "extortionists", "extorted",
-		"raas", "claimed", "claims", "leak", "leaked", "cartel", "syndicate", "malware", "attackers", "encrypted", "encryptor", "cybergang", "infected",
-		"rancongiciel", "groupe", "gruppe", "grupo", "gruppo", "groep", "grupa":
-		return true
-	}
-	return false
-}

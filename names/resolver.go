@@ -23,73 +23,101 @@ const (
 type Resolver struct {
 	actors []intel.Actor
 	byID   map[string]int
+	// byFold, byKey and byLeet are the ways a name is found, from strong to weak.
 	byFold map[string][]owned
 	byKey  map[string][]owned
 	byLeet map[string][]owned
+	// members are the relations to an actor from its members and parts.
+	members map[string][]intel.Relation
+	// parts finds known names inside a longer string.
+	parts *Matcher
 }
 
-// owned is one assertion: the actor and which of its names.
-type owned struct{ actor, name int }
+// owned is one assertion: the actor meant, the actor whose record holds the name (another one where a person merged the two),
+// and which of its names.
+type owned struct{ actor, holder, name int }
 
 // NewResolver indexes every name of a catalogue.
 func NewResolver(c intel.Catalogue) *Resolver {
-	r := &Resolver{actors: c.Actors, byID: map[string]int{}, byFold: map[string][]owned{}, byKey: map[string][]owned{}, byLeet: map[string][]owned{}}
+	r := &Resolver{
+		actors: c.Actors, byID: make(map[string]int, len(c.Actors)), byFold: map[string][]owned{}, byKey: map[string][]owned{},
+		byLeet: map[string][]owned{}, members: map[string][]intel.Relation{},
+	}
 	for i, a := range c.Actors {
 		r.byID[a.ID] = i
 	}
+	var entries []Entry
 	for i, a := range c.Actors {
-		if a.MergedInto != "" {
-			if j, ok := r.byID[a.MergedInto]; ok {
-				r.enter(j, i, a)
+		to := r.follow(i)
+		for n, name := range a.Names {
+			r.enter(owned{to, i, n}, name.Name)
+			if !a.Withdrawn && !name.Withdrawn && name.Match == intel.MatchAlways {
+				entries = append(entries, Entry{name.Name, intel.MatchAlways, to})
 			}
-			continue
 		}
-		r.enter(i, i, a)
+		for _, rel := range a.Relations {
+			if rel.Type == intel.RelMemberOf || rel.Type == intel.RelPartOf {
+				r.members[rel.To] = append(r.members[rel.To], rel)
+			}
+		}
 	}
+	for _, rels := range r.members {
+		slices.SortFunc(rels, func(a, b intel.Relation) int { return strings.Compare(a.From, b.From) })
+	}
+	r.parts = NewMatcher(entries)
 	return r
 }
 
-// enter records the names of actor from as meaning actor to; they differ where a person merged the two.
-func (r *Resolver) enter(to, from int, a intel.Actor) {
-	for n, name := range a.Names {
-		o := owned{to, n}
-		if from != to {
-			o.name = -1
+// maxMerges bounds a chain of merges, so that a circle of them ends.
+const maxMerges = 8
+
+// follow gives the actor that actor i was merged into, or i.
+func (r *Resolver) follow(i int) int {
+	for range maxMerges {
+		j, ok := r.byID[r.actors[i].MergedInto]
+		if r.actors[i].MergedInto == "" || !ok {
+			return i
 		}
-		fold := StripSuffix(Fold(name.Name))
-		key := FoldKey(fold)
-		if key == "" {
-			key = fold
-		}
-		r.byFold[Fold(name.Name)] = append(r.byFold[Fold(name.Name)], o)
-		if fold != Fold(name.Name) {
-			r.byFold[fold] = append(r.byFold[fold], o)
+		i = j
+	}
+	return i
+}
+
+// enter records one name under every way it may be found.
+func (r *Resolver) enter(o owned, name string) {
+	if len(name) > maxName {
+		return
+	}
+	fold := Fold(name)
+	bare := StripSuffix(fold)
+	r.byFold[fold] = append(r.byFold[fold], o)
+	// "The Com" must not be found by "com", but "Lazarus" finds the Lazarus Group.
+	if bare != fold && letters(bare) > 3 {
+		r.byFold[bare] = append(r.byFold[bare], o)
+	}
+	for _, key := range slices.Compact([]string{FoldKey(fold), FoldKey(bare)}) {
+		if len(key) < 3 {
+			continue
 		}
 		r.byKey[key] = append(r.byKey[key], o)
-		if leet := Unleet(key); leet != key || !strings.ContainsAny(key, "0123456789") {
+		if leet := Unleet(key); !isDigits(key) {
 			r.byLeet[leet] = append(r.byLeet[leet], o)
 		}
 	}
 }
 
-// Actor gives an actor by id, following a merge.
+// Actor gives an actor by id, following merges.
 func (r *Resolver) Actor(id string) (intel.Actor, bool) {
-	for range 8 {
-		i, ok := r.byID[id]
-		if !ok {
-			return intel.Actor{}, false
-		}
-		if r.actors[i].MergedInto == "" {
-			return r.actors[i], true
-		}
-		id = r.actors[i].MergedInto
+	i, ok := r.byID[id]
+	if !ok {
+		return intel.Actor{}, false
 	}
-	return intel.Actor{}, false
+	return r.actors[r.follow(i)], true
 }
 
 // Resolve gives every actor the name may mean, best first; none is an answer too. An id resolves to its actor. Folded names come
-// before squashed ones, and those before spellings with digits for letters: a weaker way is tried only when the stronger found
-// nobody.
+// before squashed ones, those before spellings with digits for letters, and those before names that are only part of what was
+// asked: a weaker way is tried only when the stronger found nobody.
 func (r *Resolver) Resolve(name string) []intel.Candidate {
 	if len(name) > maxName || strings.TrimSpace(name) == "" {
 		return nil
@@ -98,46 +126,83 @@ func (r *Resolver) Resolve(name string) []intel.Candidate {
 		return []intel.Candidate{{ID: a.ID, Name: a.Name, Type: "actor", Match: MatchExact, Why: "its id", Confidence: 1}}
 	}
 	fold := Fold(name)
+	bare := StripSuffix(fold)
 	if c := r.candidates(name, r.byFold[fold], 1); len(c) > 0 {
 		return c
 	}
-	stripped := StripSuffix(fold)
-	if c := r.candidates(name, r.byFold[stripped], 0.95); len(c) > 0 {
+	if c := r.candidates(name, r.byFold[bare], 0.95); len(c) > 0 {
 		return c
 	}
-	key := FoldKey(stripped)
+	key := FoldKey(bare)
 	if len(key) < 3 {
 		return nil
 	}
 	if c := r.candidates(name, r.byKey[key], 0.9); len(c) > 0 {
 		return c
 	}
-	if len(key) < 4 || isDigits(key) {
+	if len(key) > 3 && !isDigits(key) && !isCode(key) {
+		if c := r.candidates(name, r.byLeet[Unleet(key)], 0.7); len(c) > 0 {
+			return c
+		}
+	}
+	return r.partial(name)
+}
+
+// isCode reports whether a key is letters and then a number of two digits or more (UNC3944, APT28): there digits are digits.
+func isCode(key string) bool {
+	i := strings.IndexAny(key, "0123456789")
+	return i > 0 && len(key)-i > 1 && isDigits(key[i:])
+}
+
+// partialConfidence is that of a name found inside what was asked: below what leaves the house by default.
+const partialConfidence = 0.5
+
+// partial finds names inside a longer string that lists several, "UNC3944 / Octo Tempest" or "APT28 (Fancy Bear)". A string that
+// merely contains a name among other words ("Akira Foods Ltd") is somebody else's.
+func (r *Resolver) partial(asked string) []intel.Candidate {
+	if !strings.ContainsAny(asked, "/,;(|") && !strings.Contains(strings.ToLower(asked), " aka ") {
 		return nil
 	}
-	return r.candidates(name, r.byLeet[Unleet(key)], 0.7)
+	pieces := strings.FieldsFunc(strings.ReplaceAll(asked, " aka ", "/"), func(c rune) bool { return strings.ContainsRune("/,;()[]|", c) })
+	byActor := map[int]bool{}
+	var out []intel.Candidate
+	for _, p := range pieces {
+		p = strings.TrimSpace(p)
+		for _, m := range r.parts.Find(p) {
+			if m.Start != 0 || m.End != len(p) {
+				continue
+			}
+			for _, i := range m.IDs {
+				if byActor[i] {
+					continue
+				}
+				byActor[i] = true
+				a := r.actors[i]
+				out = append(out, intel.Candidate{ID: a.ID, Name: a.Name, Type: "actor", Match: MatchPartial, Why: "“" + p + "” stands in what was asked", Confidence: partialConfidence})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b intel.Candidate) int { return strings.Compare(a.ID, b.ID) })
+	return out
 }
 
 // candidates turns assertions into one candidate an actor.
 func (r *Resolver) candidates(asked string, found []owned, strength float64) []intel.Candidate {
-	byActor := map[int]*intel.Candidate{}
-	var order []int
-	for _, o := range found {
-		c := byActor[o.actor]
-		if c == nil {
-			a := r.actors[o.actor]
-			c = &intel.Candidate{ID: a.ID, Name: a.Name, Type: "actor"}
-			byActor[o.actor] = c
-			order = append(order, o.actor)
-		}
-		r.weigh(c, o, asked, strength)
+	if len(found) == 0 {
+		return nil
 	}
-	out := make([]intel.Candidate, 0, len(order))
-	for _, i := range order {
-		c := byActor[i]
-		slices.Sort(c.UsedBy)
-		c.UsedBy = slices.Compact(c.UsedBy)
-		out = append(out, *c)
+	out := make([]intel.Candidate, 0, 2)
+	for _, o := range found {
+		i := slices.IndexFunc(out, func(c intel.Candidate) bool { return c.ID == r.actors[o.actor].ID })
+		if i < 0 {
+			i = len(out)
+			out = append(out, intel.Candidate{ID: r.actors[o.actor].ID, Name: r.actors[o.actor].Name, Type: "actor"})
+		}
+		r.weigh(&out[i], o, asked, strength)
+	}
+	for i := range out {
+		slices.Sort(out[i].UsedBy)
+		out[i].UsedBy = slices.Compact(out[i].UsedBy)
 	}
 	slices.SortFunc(out, func(a, b intel.Candidate) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.ID, b.ID))
@@ -147,18 +212,14 @@ func (r *Resolver) candidates(asked string, found []owned, strength float64) []i
 
 // weigh adds one assertion to its actor's candidate.
 func (r *Resolver) weigh(c *intel.Candidate, o owned, asked string, strength float64) {
-	a := r.actors[o.actor]
-	match, why, conf, usedBy := MatchFolded, "a name of an actor merged into it", 0.8*strength, ""
-	if o.name >= 0 {
-		n := a.Names[o.name]
-		match, why, conf = matchOf(asked, n, a, strength)
-		usedBy = n.UsedBy
-		if usedBy == "" {
-			usedBy = n.Source
-		}
+	holder := r.actors[o.holder]
+	n := holder.Names[o.name]
+	match, why, conf := matchOf(asked, n, holder, strength)
+	if o.holder != o.actor {
+		why, conf = why+", and "+holder.Name+" was merged into it", conf*0.95
 	}
-	if usedBy != "" {
-		c.UsedBy = append(c.UsedBy, usedBy)
+	if by := cmp.Or(n.UsedBy, n.Source); by != "" && !slices.Contains(c.UsedBy, by) {
+		c.UsedBy = append(c.UsedBy, by)
 	}
 	if conf > c.Confidence {
 		c.Match, c.Why, c.Confidence = match, why, conf
@@ -177,8 +238,11 @@ func matchOf(asked string, n intel.Name, a intel.Actor, strength float64) (match
 	if n.Name == a.Name {
 		why = "“" + n.Name + "” is its primary name"
 	}
+	if n.UsedBy != "" {
+		why += ", used by " + n.UsedBy
+	}
 	switch {
-	case n.Withdrawn:
+	case n.Withdrawn || a.Withdrawn:
 		why, conf = why+", since withdrawn by its source", conf*0.3
 	case n.Extent == intel.ExtentDisputed:
 		why, conf = why+", disputed", conf*0.6
@@ -202,36 +266,41 @@ type Conflict struct {
 	Candidates []intel.Candidate
 }
 
-// Conflicts lists every name that is unsafe to resolve automatically, sorted.
+// Conflicts lists every name that is unsafe to resolve automatically, sorted: names that several actors own as they stand, or
+// that differ by nothing but case, accents, marks and words such as "group".
 func (r *Resolver) Conflicts() []Conflict {
 	var out []Conflict
 	for fold, found := range r.byFold {
-		c := r.candidates(fold, found, 1)
-		if len(c) > 1 {
-			out = append(out, Conflict{r.spelling(found[0], fold), c})
+		spelling := r.spelling(found, fold)
+		if c := r.candidates(spelling, found, 1); len(c) > 1 {
+			out = append(out, Conflict{spelling, c})
 		}
 	}
 	slices.SortFunc(out, func(a, b Conflict) int { return strings.Compare(a.Name, b.Name) })
 	return slices.CompactFunc(out, func(a, b Conflict) bool { return a.Name == b.Name })
 }
 
-func (r *Resolver) spelling(o owned, fold string) string {
-	if o.name < 0 {
-		return fold
-	}
-	return r.actors[o.actor].Names[o.name].Name
-}
-
-// Members are the relations by which others are members or parts of an actor, sorted by the member's id.
-func (r *Resolver) Members(id string) []intel.Relation {
-	var out []intel.Relation
-	for _, a := range r.actors {
-		for _, rel := range a.Relations {
-			if rel.To == id && (rel.Type == intel.RelMemberOf || rel.Type == intel.RelPartOf) {
-				out = append(out, rel)
-			}
+// spelling is how a folded name is best shown: the first spelling, in the order of letters, that folds to it.
+func (r *Resolver) spelling(found []owned, fold string) string {
+	best := ""
+	for _, o := range found {
+		if n := r.actors[o.holder].Names[o.name].Name; Fold(n) == fold && (best == "" || n < best) {
+			best = n
 		}
 	}
-	slices.SortFunc(out, func(a, b intel.Relation) int { return strings.Compare(a.From, b.From) })
-	return out
+	return cmp.Or(best, fold)
+}
+
+// Members are the relations by which others are members or parts of an actor, sorted by the member's id. Their dates say from
+// when the member's doings are also the actor's: what a member did before is not.
+func (r *Resolver) Members(id string) []intel.Relation { return slices.Clone(r.members[id]) }
+
+// MembersOn are the Members on a day: those that had joined and not left. A relation without a date counts as of always, and
+// the unknown day finds only such.
+func (r *Resolver) MembersOn(id string, day intel.Date) []intel.Relation {
+	return slices.DeleteFunc(r.Members(id), func(rel intel.Relation) bool {
+		joined := rel.Since.IsZero() || !day.IsZero() && !day.Before(rel.Since)
+		left := !rel.Until.IsZero() && (day.IsZero() || rel.Until.Before(day))
+		return !joined || left
+	})
 }

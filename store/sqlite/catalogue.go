@@ -84,11 +84,28 @@ func (t *tx) assert(origin string, a intel.Actor, before string, diff *intel.Cat
 	} else if !errors.Is(err, intel.ErrNotFound) {
 		return err
 	}
+	if err := t.endRelations(held, a); err != nil {
+		return err
+	}
 	a.Demo = false
 	if err := t.putActor(a); err != nil {
 		return err
 	}
 	return t.exec(`INSERT INTO asserted (origin, actor_id, digest) VALUES (?, ?, ?) ON CONFLICT (origin, actor_id) DO UPDATE SET digest = excluded.digest, withdrawn = 0`, origin, a.ID, digest)
+}
+
+// endRelations ends the relations that the sources of an assertion no longer state.
+func (t *tx) endRelations(held, fresh intel.Actor) error {
+	for _, r := range held.Relations {
+		states := func(f intel.Relation) bool { return f.Type == r.Type && f.To == r.To && f.Source == r.Source }
+		speaks := slices.ContainsFunc(fresh.Relations, func(f intel.Relation) bool { return f.Source == r.Source })
+		if r.ReportID == "" && speaks && !slices.ContainsFunc(fresh.Relations, states) {
+			if err := t.endRelation(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // lay puts a newer assertion over an actor held: what a person merged or another origin asserts stays; the names of the new
@@ -120,7 +137,7 @@ func (t *tx) withdraw(origin, id string) error {
 		return err
 	}
 	var others int
-	if err := t.QueryRowContext(t.ctx, `SELECT count(*) FROM asserted WHERE actor_id = ? AND withdrawn = 0`, id).Scan(&others); err != nil || others > 0 {
+	if err := t.one(`SELECT count(*) FROM asserted WHERE actor_id = ? AND withdrawn = 0`, id).Scan(&others); err != nil || others > 0 {
 		return err
 	}
 	a, err := t.s.actor(t.ctx, t, id)
@@ -171,7 +188,7 @@ func (s *Store) Actors(ctx context.Context) (intel.Catalogue, error) {
 		return c, fmt.Errorf("store: actors: %w", err)
 	}
 	for i := range bare {
-		if bare[i], err = s.actor(ctx, t, bare[i].ID); err != nil {
+		if bare[i], err = s.decidedActor(ctx, t, bare[i].ID); err != nil {
 			return c, fmt.Errorf("store: actor %s: %w", bare[i].ID, err)
 		}
 	}

@@ -2,12 +2,10 @@ package sqlite
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
-	"github.com/rapsheet/rapsheet/ledger"
 )
 
 // Decide implements intel.Saver.
@@ -30,9 +28,10 @@ func (s *Store) Decide(ctx context.Context, d intel.Decision) (intel.Decision, e
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO decisions (id, kind, subject, body, recorded_from) VALUES (?, ?, ?, ?, ?)`, d.ID, d.Kind, d.Subject, b, t.now.UnixNano()); err != nil {
+		if err := t.exec(`INSERT INTO decisions (id, kind, subject, object, body, recorded_from) VALUES (?, ?, ?, ?, ?, ?)`, d.ID, d.Kind, d.Subject, d.Object, b, t.now.UnixNano()); err != nil {
 			return err
 		}
+		t.decided = nil
 		if err := t.refresh(d); err != nil {
 			return err
 		}
@@ -61,14 +60,39 @@ func (t *tx) carryOut(d intel.Decision) error {
 		return t.split(d)
 	default:
 		what, err := t.whatIs(d.Subject)
-		if err == nil && d.Kind == intel.DecideWrongActor && what != "incident" {
-			return fmt.Errorf("wrong-actor is decided about an incident: %w", intel.ErrInvalid)
+		if err != nil {
+			return err
 		}
-		if err == nil && d.Kind == intel.DecideCorrection && !slices.Contains(correctable(what), d.Field) {
-			return fmt.Errorf("field %q of %s cannot be corrected; choose from %v: %w", d.Field, what, correctable(what), intel.ErrInvalid)
-		}
-		return err
+		return decidable(d, what)
 	}
+}
+
+// decidable checks a decision that is laid over what is computed.
+func decidable(d intel.Decision, what string) error {
+	switch {
+	case d.Kind == intel.DecideWrongActor && what != "incident":
+		return fmt.Errorf("wrong-actor is decided about an incident, not %s %s: %w", article(what), what, intel.ErrInvalid)
+	case d.Kind == intel.DecideWrongActor && d.Object == "":
+		return fmt.Errorf("wrong-actor names the actor that it was not: %w", intel.ErrInvalid)
+	case d.Kind == intel.DecideNotVictim && what == "actor":
+		return fmt.Errorf("not-victim is decided about an incident or a victim: %w", intel.ErrInvalid)
+	case d.Kind != intel.DecideCorrection:
+		return nil
+	case !slices.Contains(correctable(what), d.Field):
+		return fmt.Errorf("field %q of %s %s cannot be corrected; choose from %v: %w", d.Field, article(what), what, correctable(what), intel.ErrInvalid)
+	case d.Field == "kind" && !intel.Kind(d.Value).Valid():
+		return fmt.Errorf("kind %q is not known; choose from %v: %w", d.Value, intel.Kinds(), intel.ErrInvalid)
+	case d.Field == "name" && d.Value == "":
+		return fmt.Errorf("a name cannot be corrected to nothing: %w", intel.ErrInvalid)
+	}
+	return nil
+}
+
+func article(what string) string {
+	if what == "victim" {
+		return "a"
+	}
+	return "an"
 }
 
 func correctable(what string) []string {
@@ -89,7 +113,7 @@ func (t *tx) whatIs(id string) (string, error) {
 		"incident": `SELECT count(*) FROM incidents WHERE id = ?`, "actor": `SELECT count(*) FROM actors WHERE id = ?`, "victim": `SELECT count(*) FROM victims WHERE id = ?`,
 	} {
 		var n int
-		if err := t.QueryRowContext(t.ctx, query, id).Scan(&n); err != nil {
+		if err := t.one(query, id).Scan(&n); err != nil {
 			return "", err
 		}
 		if n > 0 {
@@ -111,7 +135,44 @@ func (t *tx) merge(from, into string) error {
 	if a != b || from == into {
 		return fmt.Errorf("merge two different things of one kind, not %s and %s: %w", a, b, intel.ErrInvalid)
 	}
+	for _, id := range []string{from, into} {
+		to, err := t.mergedInto(id)
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			return fmt.Errorf("%s was merged into %s already; undo that first or merge with %s: %w", id, to, to, intel.ErrConflict)
+		}
+	}
 	return nil
+}
+
+// mergedInto is what a person merged an id into; empty when nobody did.
+func (t *tx) mergedInto(id string) (string, error) {
+	if decided, err := t.isDecided(id); err != nil || !decided {
+		return "", err
+	}
+	var into string
+	err := t.one(`SELECT object FROM decisions WHERE subject = ? AND kind = 'merge' AND recorded_to = 0 ORDER BY recorded_from DESC LIMIT 1`, id).Scan(&into)
+	if noRows(err) {
+		return "", nil
+	}
+	return into, err
+}
+
+// isDecided reports whether a decision in force names an id.
+func (t *tx) isDecided(id string) (bool, error) {
+	if t.decided == nil {
+		ids, err := t.strings(`SELECT subject FROM decisions WHERE recorded_to = 0 UNION SELECT object FROM decisions WHERE recorded_to = 0`)
+		if err != nil {
+			return false, err
+		}
+		t.decided = make(map[string]bool, len(ids))
+		for _, id := range ids {
+			t.decided[id] = true
+		}
+	}
+	return t.decided[id], nil
 }
 
 // split moves claims to a new incident; the old one keeps its id.
@@ -119,8 +180,23 @@ func (t *tx) split(d intel.Decision) error {
 	if len(d.Claims) == 0 {
 		return fmt.Errorf("name the claims to split off: %w", intel.ErrInvalid)
 	}
-	id := "split-" + d.ID
+	what, err := t.whatIs(d.Subject)
+	if err != nil {
+		return err
+	}
+	if what != "incident" {
+		return fmt.Errorf("split an incident, not %s %s: %w", article(what), what, intel.ErrInvalid)
+	}
+	id := splitID(d)
+	if err := t.putIncident(intel.Incident{ID: id, RecordedFrom: t.now}, ""); err != nil {
+		return err
+	}
+	moved := map[string]bool{}
 	for _, claim := range d.Claims {
+		if moved[claim] {
+			continue
+		}
+		moved[claim] = true
 		c, err := body[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE id = ? AND incident_id = ? AND recorded_to = 0`, claim, d.Subject)
 		if err != nil {
 			return fmt.Errorf("claim %s of incident %s: %w", claim, d.Subject, err)
@@ -129,8 +205,20 @@ func (t *tx) split(d intel.Decision) error {
 			return err
 		}
 	}
-	return t.putIncident(intel.Incident{ID: id, RecordedFrom: t.now})
+	var left int
+	if err := t.one(`SELECT count(*) FROM claims WHERE incident_id = ? AND recorded_to = 0`, d.Subject).Scan(&left); err != nil {
+		return err
+	}
+	if left == 0 {
+		return fmt.Errorf("a split leaves at least one claim with incident %s: %w", d.Subject, intel.ErrInvalid)
+	}
+	return nil
 }
+
+// splitPrefix begins the id of an incident that a split made; the decision's id follows.
+const splitPrefix = "split-"
+
+func splitID(d intel.Decision) string { return splitPrefix + d.ID }
 
 // moveClaim ends a claim where it is and records it anew in another incident, so that as_of still answers what was.
 func (t *tx) moveClaim(c intel.Claim, incident string) error {
@@ -156,7 +244,7 @@ func (t *tx) undo(id string) error {
 		return fmt.Errorf("decision %s: %w", id, err)
 	}
 	if d.Kind == intel.DecidePurge || d.Kind == intel.DecideUndo {
-		return fmt.Errorf("a %s cannot be taken back: %w", d.Kind, intel.ErrInvalid)
+		return fmt.Errorf("the %s of %s cannot be taken back: %w", d.Kind, d.Subject, intel.ErrInvalid)
 	}
 	d.UndoneAt = t.now
 	b, err := encode(d)
@@ -166,8 +254,9 @@ func (t *tx) undo(id string) error {
 	if err := t.exec(`UPDATE decisions SET body = ?, recorded_to = ? WHERE id = ?`, b, t.now.UnixNano(), id); err != nil {
 		return err
 	}
+	t.decided = nil
 	if d.Kind == intel.DecideSplit {
-		claims, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE incident_id = ? AND recorded_to = 0`, "split-"+d.ID)
+		claims, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE incident_id = ? AND recorded_to = 0`, splitID(d))
 		if err != nil {
 			return err
 		}
@@ -181,325 +270,4 @@ func (t *tx) undo(id string) error {
 		return err
 	}
 	return t.refresh(d)
-}
-
-// refresh computes anew what a decision touches.
-func (t *tx) refresh(d intel.Decision) error {
-	touched := map[string]bool{}
-	subjects := []string{d.Subject, d.Object, "split-" + d.ID}
-	for _, id := range subjects {
-		if id == "" {
-			continue
-		}
-		what, err := t.whatIs(id)
-		if errors.Is(err, intel.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		switch what {
-		case "incident":
-			touched[id] = true
-		case "victim", "actor":
-			if err := t.redecide(what, id); err != nil {
-				return err
-			}
-			ids, err := t.incidentsNaming(what, id)
-			if err != nil {
-				return err
-			}
-			for _, in := range ids {
-				touched[in] = true
-			}
-		}
-	}
-	return t.recompute(touched)
-}
-
-func (t *tx) incidentsNaming(what, id string) ([]string, error) {
-	query := `SELECT id FROM incidents WHERE victim_id = ?`
-	if what == "actor" {
-		query = `SELECT DISTINCT incident_id FROM claims WHERE recorded_to = 0 AND json_extract(body, '$.actor.id') = ?`
-	}
-	rows, err := t.QueryContext(t.ctx, query, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // only read
-	var out []string
-	for rows.Next() {
-		var in string
-		if err := rows.Scan(&in); err != nil {
-			return nil, err
-		}
-		out = append(out, in)
-	}
-	return out, rows.Err()
-}
-
-// redecide lays the decisions in force over an actor or victim.
-func (t *tx) redecide(what, id string) error {
-	inForce, err := t.decisions(id)
-	if err != nil {
-		return err
-	}
-	merged := ""
-	for _, d := range inForce {
-		if d.Kind == intel.DecideMerge && d.Subject == id {
-			merged = d.Object
-		}
-	}
-	if what == "actor" {
-		a, err := body[intel.Actor](t.ctx, t, `SELECT body FROM actors WHERE id = ?`, id)
-		if err != nil {
-			return err
-		}
-		a.MergedInto = merged
-		b, err := encode(a)
-		if err != nil {
-			return err
-		}
-		if err := t.exec(`UPDATE actors SET body = ? WHERE id = ?`, b, id); err != nil {
-			return err
-		}
-		_, err = t.changed("actor", id)
-		return err
-	}
-	v, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
-	if err != nil {
-		return err
-	}
-	v.MergedInto = merged
-	for _, d := range inForce {
-		if d.Kind == intel.DecideCorrection {
-			correctVictim(&v, d)
-		}
-	}
-	return t.putVictim(v)
-}
-
-func correctVictim(v *intel.Victim, d intel.Decision) {
-	switch d.Field {
-	case "name":
-		v.Name = d.Value
-	case "country":
-		v.Country = d.Value
-	case "sector":
-		v.Sector = d.Value
-	case "parent":
-		v.Parent = d.Value
-	}
-}
-
-// decisions are those in force about an id, oldest first.
-func (t *tx) decisions(id string) ([]intel.Decision, error) {
-	return bodies[intel.Decision](t.ctx, t, `SELECT body FROM decisions WHERE subject = ? AND recorded_to = 0 ORDER BY recorded_from, id`, id)
-}
-
-// recompute computes incidents anew from their claims and lays the decisions in force over them.
-func (t *tx) recompute(touched map[string]bool) error {
-	ids := make([]string, 0, len(touched))
-	for id := range touched {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		if err := t.recomputeOne(id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t *tx) recomputeOne(id string) error {
-	before, err := body[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE id = ?`, id)
-	if err != nil {
-		return err
-	}
-	claims, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE incident_id = ? AND recorded_to = 0`, id)
-	if err != nil {
-		return err
-	}
-	in := before
-	if len(claims) > 0 {
-		story, err := t.stories(claims)
-		if err != nil {
-			return err
-		}
-		in = ledger.Incident(id, claims, story)
-		in.RecordedFrom = before.RecordedFrom
-	} else {
-		in.Reports, in.Status, in.Facets = []string{}, intel.StanceRetracted, intel.FacetStatus{}
-	}
-	in.MergedInto, in.Reviewed = "", false
-	inForce, err := t.decisions(id)
-	if err != nil {
-		return err
-	}
-	if in.Victim.ID != "" {
-		about, err := t.decisions(in.Victim.ID)
-		if err != nil {
-			return err
-		}
-		inForce = append(inForce, slices.DeleteFunc(about, func(d intel.Decision) bool { return d.Kind != intel.DecideNotVictim })...)
-	}
-	for _, d := range inForce {
-		apply(&in, d)
-	}
-	if err := t.putIncident(in); err != nil {
-		return err
-	}
-	_, err = t.changed("incident", id)
-	return err
-}
-
-// apply lays one decision over an incident; a person's decision counts as certain.
-func apply(in *intel.Incident, d intel.Decision) {
-	in.Reviewed = true
-	switch d.Kind {
-	case intel.DecideNotVictim:
-		in.Victim = intel.VictimRef{}
-	case intel.DecideWrongActor:
-		in.Actors = slices.DeleteFunc(slices.Clone(in.Actors), func(a intel.ActorRef) bool { return a.ID == d.Object || a.Name == d.Object })
-		if len(in.Actors) == 0 {
-			in.Facets.Attribution, in.Status = intel.StanceDisputed, in.Facets.Event
-		}
-	case intel.DecideMerge:
-		in.MergedInto = d.Object
-	case intel.DecideCorrection:
-		switch d.Field {
-		case "country":
-			in.Country = d.Value
-		case "sector":
-			in.Sector = d.Value
-		case "kind":
-			in.Kind = intel.Kind(d.Value)
-		}
-	}
-	in.Confidence = 1
-}
-
-// stories says which of the claims' reports carry one story.
-func (t *tx) stories(claims []intel.Claim) (map[string]string, error) {
-	var reports []intel.Report
-	seen := map[string]bool{}
-	for _, c := range claims {
-		if seen[c.ReportID] || c.SaidBy.Kind != intel.SpeakerMedia {
-			continue
-		}
-		seen[c.ReportID] = true
-		r, err := body[intel.Report](t.ctx, t, `SELECT body FROM reports WHERE id = ?`, c.ReportID)
-		if err != nil {
-			return nil, err
-		}
-		var print []byte
-		if err := t.QueryRowContext(t.ctx, `SELECT fingerprint FROM reports WHERE id = ?`, c.ReportID).Scan(&print); err != nil {
-			return nil, err
-		}
-		r.Fingerprint = unpackPrint(print)
-		reports = append(reports, r)
-	}
-	slices.SortFunc(reports, func(a, b intel.Report) int {
-		if d := a.Published.Time().Compare(b.Published.Time()); d != 0 {
-			return d
-		}
-		return a.Recorded.Compare(b.Recorded)
-	})
-	return ledger.Stories(reports), nil
-}
-
-// purge removes a report and everything read from it; a content-free tombstone stays.
-func (t *tx) purge(id string) error {
-	r, err := body[intel.Report](t.ctx, t, `SELECT body FROM reports WHERE id = ?`, id)
-	if err != nil {
-		return fmt.Errorf("report %s: %w", id, err)
-	}
-	touched := map[string]bool{}
-	claims, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE report_id = ?`, id)
-	if err != nil {
-		return err
-	}
-	for _, c := range claims {
-		touched[c.IncidentID] = true
-	}
-	for _, q := range []string{
-		`DELETE FROM claims WHERE report_id = ?`, `DELETE FROM relations WHERE report_id = ?`, `DELETE FROM report_versions WHERE report_id = ?`,
-		`DELETE FROM reports WHERE id = ?`, `DELETE FROM changes WHERE what = 'report' AND id = ?`,
-	} {
-		if err := t.exec(q, id); err != nil {
-			return err
-		}
-	}
-	if err := t.exec(`DELETE FROM fetches WHERE url = ?`, r.URL); err != nil {
-		return err
-	}
-	if err := t.exec(`UPDATE sources SET reports = max(0, reports - 1) WHERE id = ?`, r.SourceID); err != nil {
-		return err
-	}
-	if err := t.exec(`INSERT INTO tombstones (report_id, at) VALUES (?, ?)`, id, t.now.UnixNano()); err != nil {
-		return err
-	}
-	if err := t.forget(touched); err != nil {
-		return err
-	}
-	_, err = t.changed("purge", id)
-	return err
-}
-
-// forget computes incidents anew after a purge. One that only the purged report told of keeps its id and nothing else; a victim
-// that no claim names any more is removed.
-func (t *tx) forget(touched map[string]bool) error {
-	for id := range touched {
-		in, err := body[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE id = ?`, id)
-		if err != nil {
-			return err
-		}
-		var left int
-		if err := t.QueryRowContext(t.ctx, `SELECT count(*) FROM claims WHERE incident_id = ?`, id).Scan(&left); err != nil {
-			return err
-		}
-		if left > 0 {
-			continue
-		}
-		if err := t.putIncident(intel.Incident{ID: id, RecordedFrom: in.RecordedFrom, Actors: []intel.ActorRef{}, Kinds: []intel.Kind{}, Reports: []string{}}); err != nil {
-			return err
-		}
-		if err := t.forgetVictim(in.Victim.ID); err != nil {
-			return err
-		}
-	}
-	return t.recompute(touched)
-}
-
-func (t *tx) forgetVictim(id string) error {
-	if id == "" {
-		return nil
-	}
-	var left int
-	if err := t.QueryRowContext(t.ctx, `SELECT count(*) FROM claims WHERE json_extract(body, '$.victim.id') = ?`, id).Scan(&left); err != nil || left > 0 {
-		return err
-	}
-	if err := t.exec(`DELETE FROM victim_names WHERE victim_id = ?`, id); err != nil {
-		return err
-	}
-	if err := t.exec(`DELETE FROM victims WHERE id = ?`, id); err != nil {
-		return err
-	}
-	_, err := t.changed("victim", id)
-	return err
-}
-
-// scrub empties the write-ahead log, so that what was purged is in no file; deleted pages are zeroed by secure_delete.
-func (s *Store) scrub(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var busy, log, moved int
-	if err := s.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil {
-		return fmt.Errorf("store: purge: empty the log: %w", err)
-	}
-	if busy != 0 {
-		return errors.New("store: purge: the report is gone from every answer, but a reader kept the log from being emptied; run the purge's 'rapsheet doctor' when idle")
-	}
-	return nil
 }

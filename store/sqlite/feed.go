@@ -82,9 +82,9 @@ func (s *Store) hydrate(ctx context.Context, q queryer, c *intel.Change) error {
 	case "incident":
 		c.Incident, err = pointer(body[intel.Incident](ctx, q, `SELECT body FROM incidents WHERE id = ?`, c.ID))
 	case "actor":
-		c.Actor, err = pointer(s.actor(ctx, q, c.ID))
+		c.Actor, err = pointer(s.decidedActor(ctx, q, c.ID))
 	case "victim":
-		c.Victim, err = pointer(body[intel.Victim](ctx, q, `SELECT body FROM victims WHERE id = ?`, c.ID))
+		c.Victim, err = pointer(s.victim(ctx, q, c.ID))
 	case "decision":
 		c.Decision, err = pointer(body[intel.Decision](ctx, q, `SELECT body FROM decisions WHERE id = ?`, c.ID))
 	case "source":
@@ -94,6 +94,28 @@ func (s *Store) hydrate(ctx context.Context, q queryer, c *intel.Change) error {
 		return nil
 	}
 	return err
+}
+
+// victim is the record of an organisation with the corrections in force laid over it.
+func (s *Store) victim(ctx context.Context, q queryer, id string) (intel.Victim, error) {
+	v, err := body[intel.Victim](ctx, q, `SELECT body FROM victims WHERE id = ?`, id)
+	if err != nil {
+		return v, err
+	}
+	inForce, err := bodies[intel.Decision](ctx, q, inForceQuery, id)
+	correctVictim(&v, inForce)
+	return v, err
+}
+
+// decidedActor is an actor with the corrections in force laid over it.
+func (s *Store) decidedActor(ctx context.Context, q queryer, id string) (intel.Actor, error) {
+	a, err := s.actor(ctx, q, id)
+	if err != nil {
+		return a, err
+	}
+	inForce, err := bodies[intel.Decision](ctx, q, inForceQuery, id)
+	correctActor(&a, inForce)
+	return a, err
 }
 
 func pointer[T any](v T, err error) (*T, error) {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,16 +38,15 @@ func (t *tx) identify(group []intel.Claim) error {
 // victimID finds the organisation by its folded name, by a name it was given in this report, or by an acronym that only one
 // organisation has; else it makes a record. Similar names are never merged.
 func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
-	fold := names.FoldOrg(v.Name)
-	if fold == "" {
+	if names.FoldOrg(v.Name) == "" {
 		return "", fmt.Errorf("victim %q has no letters: %w", v.Name, intel.ErrInvalid)
 	}
-	id, err := t.victimByFold(fold, isAcronym(v.Name))
+	id, err := t.findVictim(v)
 	if err != nil {
 		return "", err
 	}
 	if id == "" {
-		id = intel.UUIDv5("victim", fold)
+		id = intel.UUIDv5("victim", names.FoldOrg(v.Name))
 	}
 	rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
 	known := err == nil
@@ -56,20 +56,82 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 	if !known {
 		rec = intel.Victim{ID: id, Name: v.Name, Names: []string{v.Name}, Demo: t.s.o.Demo}
 	}
+	if v.Aliases, err = t.ownAliases(id, rec, v); err != nil {
+		return "", err
+	}
 	if !absorb(&rec, v, c) && known {
 		return id, nil
 	}
 	return id, t.putVictim(rec)
 }
 
-// victimByFold follows merges. An acronym finds an organisation only when no other has it.
+// findVictim looks for a victim by its name, then by the other names its report gives it. A whole name goes before an acronym,
+// which means what the report says it means.
+func (t *tx) findVictim(v intel.VictimRef) (string, error) {
+	var whole, short []string
+	for _, n := range append([]string{v.Name}, v.Aliases...) {
+		switch {
+		case names.FoldOrg(n) == "":
+		case isAcronym(n):
+			short = append(short, n)
+		default:
+			whole = append(whole, n)
+		}
+	}
+	for _, n := range whole {
+		if id, err := t.victimByFold(names.FoldOrg(n), false); err != nil || id != "" {
+			return id, err
+		}
+	}
+	for _, n := range short {
+		id, err := t.victimByFold(names.FoldOrg(n), true)
+		if err != nil || id == "" {
+			return id, err
+		}
+		rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+		if err != nil {
+			return "", err
+		}
+		// A name seen whole for the first time is a new organisation, whoever else has its acronym, unless that one is known by
+		// nothing but the acronym.
+		if len(whole) == 0 || !slices.ContainsFunc(rec.Names, func(s string) bool { return !isAcronym(s) }) {
+			return id, nil
+		}
+	}
+	return "", nil
+}
+
+// ownAliases leaves out the whole names that are another organisation's already: two names in one report are no proof that
+// their owners are one.
+func (t *tx) ownAliases(id string, rec intel.Victim, v intel.VictimRef) ([]string, error) {
+	var out []string
+	for _, n := range v.Aliases {
+		if slices.Contains(rec.Names, n) {
+			continue
+		}
+		if !isAcronym(n) {
+			owner, err := t.victimByFold(names.FoldOrg(n), false)
+			if err != nil {
+				return nil, err
+			}
+			if owner != "" && owner != id {
+				continue
+			}
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// victimByFold finds the record with a name. It does not follow merges: claims keep the organisation they name, so that a merge
+// can be taken back; incidents follow them. An acronym finds an organisation only when no other has it.
 func (t *tx) victimByFold(fold string, acronym bool) (string, error) {
 	rows, err := t.QueryContext(t.ctx, `SELECT n.victim_id, n.acronym, json_extract(v.body, '$.merged_into') FROM victim_names n JOIN victims v ON v.id = n.victim_id WHERE n.fold = ? ORDER BY n.acronym, n.victim_id`, fold)
 	if err != nil {
 		return "", err
 	}
 	defer rows.Close() //nolint:errcheck // only read
-	found := []string{}
+	first, stands := "", map[string]bool{}
 	for rows.Next() {
 		var id string
 		var short bool
@@ -77,18 +139,19 @@ func (t *tx) victimByFold(fold string, acronym bool) (string, error) {
 		if err := rows.Scan(&id, &short, &merged); err != nil {
 			return "", err
 		}
-		if merged != nil && *merged != "" {
-			id = *merged
-		}
 		if !short && !acronym {
 			return id, rows.Err()
 		}
-		if !slices.Contains(found, id) {
-			found = append(found, id)
+		if first == "" {
+			first = id
 		}
+		if merged != nil && *merged != "" {
+			id = *merged
+		}
+		stands[id] = true
 	}
-	if len(found) == 1 {
-		return found[0], rows.Err()
+	if len(stands) == 1 {
+		return first, rows.Err()
 	}
 	return "", rows.Err()
 }
@@ -100,6 +163,9 @@ func absorb(rec *intel.Victim, v intel.VictimRef, c intel.Claim) bool {
 		if n != "" && !slices.Contains(rec.Names, n) && names.FoldOrg(n) != "" {
 			rec.Names, changed = append(rec.Names, n), true
 		}
+	}
+	if i := slices.IndexFunc(rec.Names, func(n string) bool { return !isAcronym(n) }); i >= 0 && isAcronym(rec.Name) {
+		rec.Name, changed = rec.Names[i], true // its whole name, met after its acronym
 	}
 	for _, d := range v.Domains {
 		if !slices.Contains(rec.Domains, d) {
@@ -154,15 +220,9 @@ func (t *tx) actorID(a intel.ActorRef) (string, error) {
 	if id == "" {
 		id = intel.UUIDv5("actor", a.Name)
 	}
-	merged, err := body[intel.Actor](t.ctx, t, `SELECT body FROM actors WHERE id = ?`, id)
-	if err == nil {
-		if merged.MergedInto != "" {
-			return merged.MergedInto, nil
-		}
-		return id, nil
-	}
-	if !errors.Is(err, intel.ErrNotFound) {
-		return "", err
+	var known int
+	if err := t.one(`SELECT count(*) FROM actors WHERE id = ?`, id).Scan(&known); err != nil || known > 0 {
+		return id, err
 	}
 	name := strings.TrimSpace(a.Name)
 	rec := intel.Actor{
@@ -223,23 +283,33 @@ func (t *tx) putNames(a intel.Actor) error {
 }
 
 func (t *tx) putRelation(r intel.Relation) error {
-	var n int
-	if err := t.QueryRowContext(t.ctx, `SELECT count(*) FROM relations WHERE from_id = ? AND type = ? AND to_id = ? AND source = ? AND report_id = ? AND recorded_to = 0`, r.From, r.Type, r.To, r.Source, r.ReportID).Scan(&n); err != nil || n > 0 {
-		return err
-	}
 	b, err := encode(r)
 	if err != nil {
 		return err
 	}
+	var held string
+	err = t.one(`SELECT body FROM relations WHERE from_id = ? AND type = ? AND to_id = ? AND source = ? AND report_id = ? AND recorded_to = 0`, r.From, r.Type, r.To, r.Source, r.ReportID).Scan(&held)
+	if err != nil && !noRows(err) || held == b {
+		return err
+	}
+	if held != "" {
+		if err := t.exec(`UPDATE relations SET recorded_to = ? WHERE from_id = ? AND type = ? AND to_id = ? AND source = ? AND report_id = ? AND recorded_to = 0`,
+			t.now.UnixNano(), r.From, r.Type, r.To, r.Source, r.ReportID); err != nil {
+			return err
+		}
+	}
 	return t.exec(`INSERT INTO relations (from_id, type, to_id, source, report_id, body, recorded_from) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, r.From, r.Type, r.To, r.Source, r.ReportID, b, t.now.UnixNano())
+		ON CONFLICT (from_id, type, to_id, source, report_id, recorded_from) DO UPDATE SET body = excluded.body, recorded_to = 0`, r.From, r.Type, r.To, r.Source, r.ReportID, b, t.now.UnixNano())
 }
 
 // putRelations replaces the relations that a report states.
 func (t *tx) putRelations(r intel.Report, stated []intel.Relation) error {
-	if err := t.exec(`UPDATE relations SET recorded_to = ? WHERE report_id = ? AND recorded_to = 0`, t.now.UnixNano(), r.ID); err != nil {
+	held, err := bodies[intel.Relation](t.ctx, t, `SELECT body FROM relations WHERE report_id = ? AND recorded_to = 0`, r.ID)
+	if err != nil {
 		return err
 	}
+	again := map[intel.Relation]bool{}
+	touched := map[string]bool{}
 	for _, rel := range stated {
 		if rel.From == "" || rel.To == "" || !rel.Type.Valid() {
 			continue
@@ -251,14 +321,38 @@ func (t *tx) putRelations(r intel.Report, stated []intel.Relation) error {
 		if r.Published.IsZero() {
 			rel.Since = intel.Date{}
 		}
+		again[rel] = true
+		if slices.Contains(held, rel) {
+			continue
+		}
 		if err := t.putRelation(rel); err != nil {
 			return err
 		}
-		for _, id := range []string{rel.From, rel.To} {
-			if _, err := t.changed("actor", id); err != nil {
-				return err
-			}
+		touched[rel.From], touched[rel.To] = true, true
+	}
+	for _, rel := range held {
+		if again[rel] {
+			continue
+		}
+		if err := t.endRelation(rel); err != nil {
+			return err
+		}
+		touched[rel.From], touched[rel.To] = true, true
+	}
+	for _, id := range slices.Sorted(maps.Keys(touched)) {
+		if _, err := t.changed("actor", id); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// endRelation ends what is stated no more, unless something else is now stated of the same two in its place.
+func (t *tx) endRelation(r intel.Relation) error {
+	b, err := encode(r)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE relations SET recorded_to = ? WHERE from_id = ? AND type = ? AND to_id = ? AND source = ? AND report_id = ? AND body = ? AND recorded_to = 0`,
+		t.now.UnixNano(), r.From, r.Type, r.To, r.Source, r.ReportID, b)
 }

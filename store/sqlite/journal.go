@@ -104,7 +104,7 @@ func succeeded(f intel.Fetch) bool {
 func (t *tx) health(f intel.Fetch) error {
 	var last int64
 	var before string
-	err := t.QueryRowContext(t.ctx, `SELECT last_success, last_error FROM sources WHERE id = ?`, f.SourceID).Scan(&last, &before)
+	err := t.one(`SELECT last_success, last_error FROM sources WHERE id = ?`, f.SourceID).Scan(&last, &before)
 	if noRows(err) {
 		return nil
 	}

@@ -45,8 +45,14 @@ func (s *Store) Save(ctx context.Context, entries []intel.Entry) ([]intel.Saved,
 	return saved, errors.Join(failed...)
 }
 
+// errBroken marks a transaction that cannot go on.
+var errBroken = errors.New("the batch was given back")
+
 // fatal reports whether an error is the store's and not the entry's: then the whole batch is given back unsaved.
 func fatal(err error) bool {
+	if errors.Is(err, errBroken) {
+		return true
+	}
 	for _, known := range []error{intel.ErrInvalid, intel.ErrDemo, intel.ErrPurged, intel.ErrConflict, intel.ErrNotFound} {
 		if errors.Is(err, known) {
 			return false
@@ -60,14 +66,18 @@ func (t *tx) saveOne(e intel.Entry) (intel.Saved, error) {
 	if err := t.admit(e.Report); err != nil {
 		return intel.Saved{}, err
 	}
-	if err := t.exec(`SAVEPOINT entry`); err != nil {
+	if err := t.raw(`SAVEPOINT entry`); err != nil {
 		return intel.Saved{}, err
 	}
 	saved, err := t.saveReport(e)
-	if err != nil {
-		return intel.Saved{}, errors.Join(err, t.exec(`ROLLBACK TO entry`), t.exec(`RELEASE entry`))
+	if err == nil {
+		return saved, t.raw(`RELEASE entry`)
 	}
-	return saved, t.exec(`RELEASE entry`)
+	if back := errors.Join(t.raw(`ROLLBACK TO entry`), t.raw(`RELEASE entry`)); back != nil {
+		// The entry may be half in, or the database gave the whole transaction back by itself: the batch cannot be kept.
+		return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	return intel.Saved{}, err
 }
 
 // admit refuses what must not enter.
@@ -79,7 +89,7 @@ func (t *tx) admit(r intel.Report) error {
 		return intel.ErrDemo
 	}
 	var at int64
-	err := t.QueryRowContext(t.ctx, `SELECT at FROM tombstones WHERE report_id = ?`, r.ID).Scan(&at)
+	err := t.one(`SELECT at FROM tombstones WHERE report_id = ?`, r.ID).Scan(&at)
 	if err == nil {
 		return fmt.Errorf("removed on request on %s: %w", fromNano(at).Format("2006-01-02"), intel.ErrPurged)
 	}
@@ -91,14 +101,14 @@ func (t *tx) admit(r intel.Report) error {
 
 func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
 	r := e.Report
-	r.Recorded = t.now
+	r.Recorded, t.saving = t.now, e.Report.ID
 	old, oldExtractor, err := t.current(r.ID)
 	held := err == nil
 	if err != nil && !errors.Is(err, intel.ErrNotFound) {
 		return intel.Saved{}, err
 	}
 	sameText := held && old.ContentHash == r.ContentHash
-	if sameText && oldExtractor == e.Extraction.Extractor && old.Title == r.Title && old.Published == r.Published {
+	if sameText && oldExtractor == e.Extraction.Extractor && sameHead(old, r) {
 		return intel.Saved{ReportID: r.ID, Unchanged: true, Version: old.Version}, nil
 	}
 	r.Version = 1
@@ -115,12 +125,14 @@ func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
 	if err := t.putReport(r, e.Extraction); err != nil {
 		return intel.Saved{}, err
 	}
-	touched, err := t.putClaims(r, e.Extraction)
+	touched, err := t.putClaims(r, e.Extraction, held)
 	if err != nil {
 		return intel.Saved{}, err
 	}
-	if err := t.putRelations(r, e.Extraction.Relations); err != nil {
-		return intel.Saved{}, err
+	if held || len(e.Extraction.Relations) > 0 {
+		if err := t.putRelations(r, e.Extraction.Relations); err != nil {
+			return intel.Saved{}, err
+		}
 	}
 	if !held {
 		if err := t.exec(`UPDATE sources SET reports = reports + 1 WHERE id = ?`, r.SourceID); err != nil {
@@ -134,17 +146,24 @@ func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
 	return intel.Saved{ReportID: r.ID, Seq: seq, Version: r.Version}, t.recompute(touched)
 }
 
+// sameHead reports whether nothing that is stored beside the text changed.
+func sameHead(a, b intel.Report) bool {
+	return a.Title == b.Title && a.Published.String() == b.Published.String() && a.RightsReserved == b.RightsReserved && a.TLP == b.TLP &&
+		a.SourceID == b.SourceID && a.Reliability == b.Reliability
+}
+
 // current gives the report held and the extractor that read it.
 func (t *tx) current(id string) (intel.Report, string, error) {
 	var extractor string
-	err := t.QueryRowContext(t.ctx, `SELECT extractor FROM reports WHERE id = ?`, id).Scan(&extractor)
+	var b []byte
+	err := t.one(`SELECT extractor, body FROM reports WHERE id = ?`, id).Scan(&extractor, &b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return intel.Report{}, "", intel.ErrNotFound
 	}
 	if err != nil {
 		return intel.Report{}, "", err
 	}
-	r, err := body[intel.Report](t.ctx, t, `SELECT body FROM reports WHERE id = ?`, id)
+	r, err := decode[intel.Report](b)
 	return r, extractor, err
 }
 
@@ -179,10 +198,13 @@ func (t *tx) putReport(r intel.Report, x intel.Extraction) error {
 
 // putClaims lays the new claims over those held of the report: the same claim keeps when it was recorded and its incident, a
 // claim no longer made ends now, a new one joins an incident. It answers the incidents touched.
-func (t *tx) putClaims(r intel.Report, x intel.Extraction) (map[string]bool, error) {
-	held, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE report_id = ? AND recorded_to = 0`, r.ID)
-	if err != nil {
-		return nil, err
+func (t *tx) putClaims(r intel.Report, x intel.Extraction, known bool) (map[string]bool, error) {
+	var held []intel.Claim
+	if known {
+		var err error
+		if held, err = bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE report_id = ? AND recorded_to = 0`, r.ID); err != nil {
+			return nil, err
+		}
 	}
 	old := map[string]intel.Claim{}
 	touched := map[string]bool{}
@@ -201,6 +223,10 @@ func (t *tx) putClaims(r intel.Report, x intel.Extraction) (map[string]bool, err
 		touched[incident] = true
 		for _, c := range group {
 			c.IncidentID, c.RecordedFrom = incident, t.now
+			if before, ok := old[c.ID]; ok {
+				// A claim made again stays where it is: a person may have split it off.
+				c.IncidentID = before.IncidentID
+			}
 			if err := t.putClaim(c, old); err != nil {
 				return nil, err
 			}
@@ -220,11 +246,11 @@ func (t *tx) putClaim(c intel.Claim, old map[string]intel.Claim) error {
 		return fmt.Errorf("claim %s: facet %q, stance %q, speaker %q and a sentence are needed: %w", c.ID, c.Facet, c.Stance, c.SaidBy.Kind, intel.ErrInvalid)
 	}
 	if before, ok := old[c.ID]; ok {
-		c.RecordedFrom = before.RecordedFrom
+		c.RecordedFrom, c.Origin, c.Credibility = before.RecordedFrom, before.Origin, before.Credibility
 		if same(before, c) {
 			return nil
 		}
-		if before.RecordedFrom.Equal(t.now) {
+		if sameWord(before, c) || before.RecordedFrom.Equal(t.now) {
 			return t.updateClaim(c)
 		}
 		// What was recorded stays as it was: the changed claim is a new row from now on.
@@ -240,6 +266,13 @@ func (t *tx) putClaim(c intel.Claim, old map[string]intel.Claim) error {
 	return t.exec(`INSERT INTO claims (id, report_id, incident_id, body, recorded_from) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id, recorded_from) DO UPDATE SET incident_id = excluded.incident_id, body = excluded.body, recorded_to = 0`,
 		c.ID, c.ReportID, c.IncidentID, b, c.RecordedFrom.UnixNano())
+}
+
+// sameWord reports whether two readings of a claim say the same, wherever the sentence now stands and whichever version of the
+// extractor read it.
+func sameWord(a, b intel.Claim) bool {
+	b.Span, b.Extractor, b.Victim.Aliases, b.Victim.Domains = a.Span, a.Extractor, a.Victim.Aliases, a.Victim.Domains
+	return same(a, b)
 }
 
 func same(a, b intel.Claim) bool {
@@ -285,24 +318,32 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 		return best, nil
 	}
 	if group[0].Victim.ID != "" {
-		candidates, err := bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, group[0].Victim.ID)
+		filed, err := t.canonical(group[0].Victim.ID)
 		if err != nil {
 			return "", err
+		}
+		candidates, err := bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, filed)
+		if err != nil {
+			return "", err
+		}
+		for i := range candidates {
+			candidates[i].Victim.ID = group[0].Victim.ID // also where a person said that it was no victim
 		}
 		if id := ledger.Join(group, candidates); id != "" {
 			return id, nil
 		}
 	}
 	id := t.s.o.NewID()
-	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: group[0].Published, LastReported: group[0].Published})
+	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: group[0].Published, LastReported: group[0].Published}, group[0].Victim.ID)
 }
 
-func (t *tx) putIncident(in intel.Incident) error {
+// putIncident stores an incident, filed under the organisation that new claims find it by.
+func (t *tx) putIncident(in intel.Incident, victimID string) error {
 	in.Demo = t.s.o.Demo
 	b, err := encode(in)
 	if err != nil {
 		return err
 	}
 	return t.exec(`INSERT INTO incidents (id, victim_id, body, recorded_from) VALUES (?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET victim_id = excluded.victim_id, body = excluded.body`, in.ID, in.Victim.ID, b, in.RecordedFrom.UnixNano())
+		ON CONFLICT (id) DO UPDATE SET victim_id = excluded.victim_id, body = excluded.body`, in.ID, victimID, b, in.RecordedFrom.UnixNano())
 }

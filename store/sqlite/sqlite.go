@@ -20,7 +20,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -85,20 +86,22 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
+func (s *Store) dsn(extra string) string {
+	return "file:" + (&url.URL{Path: s.o.Path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
+		"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)" + extra
+}
+
 func (s *Store) connect() error {
-	dsn := func(extra string) string {
-		return "file:" + (&url.URL{Path: s.o.Path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
-			"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)" + extra
-	}
 	var err error
-	if s.write, err = sql.Open("sqlite", dsn("&_txlock=immediate")); err != nil {
+	if s.write, err = sql.Open("sqlite", s.dsn("&_txlock=immediate")); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", dsn("&_txlock=deferred&_pragma=query_only(1)")); err != nil {
+	if s.read, err = sql.Open("sqlite", s.dsn("&_txlock=deferred&_pragma=query_only(1)")); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxIdleConns(readers)
 	if s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)); err != nil {
 		return err
 	}
@@ -175,20 +178,31 @@ func (s *Store) Check(ctx context.Context) error {
 	return rows.Err()
 }
 
-// Backup writes a copy of the store to a new file while it is in use.
+// Backup writes a copy of the store to a new file while it is in use. It has a connection of its own: neither the writer waits
+// for it nor do the readers.
 func (s *Store) Backup(ctx context.Context, path string) error {
-	if _, err := s.read.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
+	db, err := sql.Open("sqlite", s.dsn(""))
+	if err != nil {
+		return fmt.Errorf("store: backup to %s: %w", path, err)
+	}
+	_, err = db.ExecContext(ctx, `VACUUM INTO ?`, path)
+	if err := errors.Join(explain(err), db.Close()); err != nil {
 		return fmt.Errorf("store: backup to %s: %w", path, err)
 	}
 	return nil
 }
 
-// tx is one transaction of the writer.
+// tx is one transaction of the writer. It prepares each statement once: a batch of entries runs the same few hundreds of times.
 type tx struct {
 	*sql.Tx
-	s   *Store
-	ctx context.Context //nolint:containedctx // a transaction lives as long as one call
-	now time.Time
+	s        *Store
+	ctx      context.Context //nolint:containedctx // a transaction lives as long as one call
+	now      time.Time
+	prepared map[string]*sql.Stmt
+	// decided holds the subjects and objects of decisions in force; nil is not read yet. Most ids are in none.
+	decided map[string]bool
+	// saving is the report being saved, whose change is written once at the end.
+	saving string
 }
 
 // update runs f in one transaction and tells those who wait.
@@ -199,11 +213,12 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 	if err != nil {
 		return err
 	}
-	if err := f(&tx{t, s, ctx, s.o.Clock().UTC()}); err != nil {
-		return errors.Join(err, t.Rollback())
+	if err := f(&tx{Tx: t, s: s, ctx: ctx, now: s.o.Clock().UTC(), prepared: map[string]*sql.Stmt{}}); err != nil {
+		_ = t.Rollback() // the cause matters; after some errors (a full disk) the database has rolled back by itself
+		return explain(err)
 	}
 	if err := t.Commit(); err != nil {
-		return err
+		return explain(err)
 	}
 	s.wake()
 	return nil
@@ -216,17 +231,98 @@ func (s *Store) wake() {
 	s.notify = make(chan struct{})
 }
 
+// explain says what to do about the errors a person can mend.
+func explain(err error) error {
+	var e *driver.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("the disk is full: free some space and try again; what was stored before is unharmed: %w", err)
+	case sqlite3.SQLITE_READONLY:
+		return fmt.Errorf("the store may not be written: check the owner and the permissions of the data folder: %w", err)
+	case sqlite3.SQLITE_BUSY:
+		return fmt.Errorf("another process is writing to the store: try again when it has finished: %w", err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("the database file is damaged: restore a backup: %w", err)
+	}
+	return err
+}
+
+// stmt is a query prepared once for the transaction.
+func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if p, ok := t.prepared[query]; ok {
+		return p, nil
+	}
+	p, err := t.PrepareContext(ctx, query)
+	if err == nil {
+		t.prepared[query] = p
+	}
+	return p, err
+}
+
+// ExecContext runs a prepared statement.
+func (t *tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	p, err := t.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return p.ExecContext(ctx, args...)
+}
+
+// QueryContext runs a prepared query.
+func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	p, err := t.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return p.QueryContext(ctx, args...)
+}
+
+// QueryRowContext runs a prepared query for one row; a query that cannot be prepared says so when its row is read.
+func (t *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	p, err := t.stmt(ctx, query)
+	if err != nil {
+		return t.Tx.QueryRowContext(ctx, query, args...)
+	}
+	return p.QueryRowContext(ctx, args...)
+}
+
 func (t *tx) exec(query string, args ...any) error {
 	_, err := t.ExecContext(t.ctx, query, args...)
 	return err
 }
 
+// raw runs what must not be prepared: savepoints.
+func (t *tx) raw(query string) error {
+	_, err := t.Tx.ExecContext(t.ctx, query)
+	return err
+}
+
+func (t *tx) one(query string, args ...any) *sql.Row { return t.QueryRowContext(t.ctx, query, args...) }
+
+// strings reads one text column of many rows.
+func (t *tx) strings(query string, args ...any) ([]string, error) {
+	rows, err := t.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // only read
+	var out []string
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
 // changed moves a thing to the end of the sequence.
 func (t *tx) changed(what, id string) (int64, error) {
-	if err := t.exec(`DELETE FROM changes WHERE what = ? AND id = ?`, what, id); err != nil {
-		return 0, err
-	}
-	res, err := t.ExecContext(t.ctx, `INSERT INTO changes (what, id, at) VALUES (?, ?, ?)`, what, id, t.now.UnixNano())
+	res, err := t.ExecContext(t.ctx, `INSERT OR REPLACE INTO changes (what, id, at) VALUES (?, ?, ?)`, what, id, t.now.UnixNano())
 	if err != nil {
 		return 0, err
 	}
@@ -278,7 +374,14 @@ func body[T any](ctx context.Context, q queryer, query string, args ...any) (T, 
 	if err != nil {
 		return v, err
 	}
-	return v, json.Unmarshal(b, &v)
+	return decode[T](b)
+}
+
+// decode reads a JSON column.
+func decode[T any](b []byte) (T, error) {
+	var v T
+	err := json.Unmarshal(b, &v)
+	return v, err
 }
 
 // nano is a time column: 0 is unknown.

@@ -1,0 +1,30 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/store/storetest"
+)
+
+// BenchmarkSave stores new reports of 600 words and four claims, 200 a transaction; the target is at most 1 ms a report.
+func BenchmarkSave(b *testing.B) {
+	s := openAt(b, filepath.Join(b.TempDir(), "rapsheet.db"), storetest.NewEnv())
+	const size = 200
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		batch := make([]intel.Entry, size)
+		for i := range batch {
+			batch[i] = storetest.Article(n)
+			n++
+		}
+		b.StartTimer()
+		if _, err := s.Save(b.Context(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(n), "ms/report")
+}

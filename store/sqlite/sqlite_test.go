@@ -1,0 +1,61 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/store/storetest"
+)
+
+// openAt opens a store that the test closes.
+func openAt(tb testing.TB, path string, env storetest.Env) *Store {
+	tb.Helper()
+	s, err := Open(context.Background(), Options{Path: path, Clock: env.Clock, NewID: env.NewID, Demo: env.Demo})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s
+}
+
+func TestConformance(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, env storetest.Env) storetest.Store {
+		return openAt(t, filepath.Join(t.TempDir(), "rapsheet.db"), env)
+	})
+}
+
+func TestKindIsForLife(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rapsheet.db")
+	env := storetest.NewEnv()
+	openAt(t, path, env)
+	_, err := Open(context.Background(), Options{Path: path, Clock: env.Clock, NewID: env.NewID, Demo: true})
+	if !errors.Is(err, intel.ErrDemo) {
+		t.Errorf("opening a real store as a demo gives %v, want ErrDemo", err)
+	}
+}
+
+func TestBackupWhileInUse(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, filepath.Join(dir, "a.db"), storetest.NewEnv())
+	e := storetest.Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme"}.Entry()
+	if _, err := s.Save(context.Background(), []intel.Entry{e}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Backup(context.Background(), filepath.Join(dir, "b.db")); err != nil {
+		t.Fatal(err)
+	}
+	b := openAt(t, filepath.Join(dir, "b.db"), storetest.NewEnv())
+	if rec, err := b.Record(context.Background(), e.Report.ID); err != nil || rec.Text != e.Report.Text {
+		t.Errorf("the copy gives %q, %v", rec.Text, err)
+	}
+	if err := b.Check(context.Background()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,251 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+func savesAndReads(t *testing.T, s Store) {
+	st := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme Inc"}
+	saved := save(t, s, st)
+	if saved[0].Seq == 0 || saved[0].Version != 1 || saved[0].Unchanged || saved[0].ReportID != intel.ReportID(st.URL) {
+		t.Errorf("saved = %+v", saved[0])
+	}
+	rec, err := s.Record(context.Background(), saved[0].ReportID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := st.Entry()
+	if rec.Text != e.Report.Text || rec.Report.Title != e.Report.Title || len(rec.Claims) != 1 || !slices.Equal(rec.Report.Fingerprint, e.Report.Fingerprint) {
+		t.Errorf("record = %+v", rec)
+	}
+	in := only(t, s)
+	if c := rec.Claims[0]; c.IncidentID != in.ID || c.Victim.ID != in.Victim.ID || c.Actor.ID != "akira" || c.Quote != "Akira says it attacked Acme Inc." {
+		t.Errorf("claim = %+v", c)
+	}
+	if in.Status != intel.StanceClaimed || !in.ClaimOnly || in.Corroborated {
+		t.Errorf("incident = %+v", in)
+	}
+	if _, err := s.Record(context.Background(), "nobody"); !errors.Is(err, intel.ErrNotFound) {
+		t.Errorf("an unknown report gives %v, want ErrNotFound", err)
+	}
+}
+
+func unchanged(t *testing.T, s Store) {
+	st := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme", Published: "2026-02-20T10:11:12.345Z"}
+	save(t, s, st)
+	before, _ := s.Head(context.Background())
+	saved := save(t, s, st)
+	after, _ := s.Head(context.Background())
+	if !saved[0].Unchanged || saved[0].Seq != 0 || before != after {
+		t.Errorf("saved = %+v, head %d then %d", saved[0], before, after)
+	}
+}
+
+func newVersion(t *testing.T, s Store) {
+	url := "https://paper.example/a"
+	two := Plain{URL: url, Actor: "Akira", Victim: "Acme"}.Entry()
+	f := &two.Extraction.Incidents[0]
+	f.Claims = append(f.Claims, intel.Statement{Facet: intel.FacetImpact, Stance: intel.StanceClaimed, SaidBy: f.Claims[0].SaidBy, Quote: "It took 3 GB."})
+	saveEntries(t, s, two)
+	first := held(t, s, url)
+	in := only(t, s)
+	edited := Plain{URL: url, Actor: "Akira", Victim: "Acme", Text: "The page was edited.", Extractor: "x2"}.Entry()
+	edited.Extraction.Incidents[0].Claims[0].Span = intel.Span{Start: 40, End: 72}
+	saved := saveEntries(t, s, edited)
+	if saved[0].Version != 2 || saved[0].Unchanged {
+		t.Errorf("saved = %+v, want version 2", saved[0])
+	}
+	rec, err := s.Record(context.Background(), intel.ReportID(url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := held(t, s, url)
+	if len(rec.Versions) != 1 || rec.Versions[0].Version != 1 || len(rec.Claims) != 2 || len(now) != 1 {
+		t.Fatalf("%d versions, %d claims, %d held", len(rec.Versions), len(rec.Claims), len(now))
+	}
+	i := slices.IndexFunc(first, func(c intel.Claim) bool { return c.ID == now[0].ID })
+	if i < 0 || !first[i].RecordedFrom.Equal(now[0].RecordedFrom) || now[0].Start != 40 || now[0].Extractor != "x1" && now[0].Extractor != "x2" {
+		t.Errorf("the same claim was %+v and is %+v", first, now[0])
+	}
+	if got := only(t, s); got.ID != in.ID {
+		t.Errorf("incident %s became %s", in.ID, got.ID)
+	}
+}
+
+func rightsReserved(t *testing.T, s Store) {
+	e := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme"}.Entry()
+	saveEntries(t, s, e)
+	e.Report.RightsReserved = true
+	saveEntries(t, s, e)
+	rec, err := s.Record(context.Background(), e.Report.ID)
+	if err != nil || rec.Text != "" || len(rec.Claims) != 1 {
+		t.Errorf("text %q, %d claims, %v", rec.Text, len(rec.Claims), err)
+	}
+}
+
+func oneBad(t *testing.T, s Store) {
+	good := Plain{URL: "https://paper.example/good", Actor: "Akira", Victim: "Acme"}.Entry()
+	bad := Plain{URL: "https://paper.example/bad", Actor: "Play", Victim: "Borealis"}.Entry()
+	bad.Extraction.Incidents[0].Claims[0].Quote = ""
+	late := Plain{URL: "https://paper.example/late", Actor: "Qilin", Victim: "Corvid"}.Entry()
+	saved, err := s.Save(context.Background(), []intel.Entry{good, bad, late})
+	if !errors.Is(err, intel.ErrInvalid) || !strings.Contains(err.Error(), bad.Report.URL) {
+		t.Errorf("error %v, want ErrInvalid naming the page", err)
+	}
+	if len(saved) != 3 || saved[0].Seq == 0 || saved[1].Seq != 0 || saved[2].Seq == 0 {
+		t.Errorf("saved = %+v", saved)
+	}
+	if _, err := s.Record(context.Background(), bad.Report.ID); !errors.Is(err, intel.ErrNotFound) {
+		t.Errorf("the bad report gives %v", err)
+	}
+	st := follow(t, s, 10)
+	if len(st.Records) != 2 || len(st.Incidents) != 2 || len(st.Victims) != 2 || len(st.Actors) != 2 {
+		t.Errorf("%d reports, %d incidents, %d victims, %d actors: the bad entry left something", len(st.Records), len(st.Incidents), len(st.Victims), len(st.Actors))
+	}
+}
+
+func demoNeverMixes(t *testing.T, s Store) {
+	e := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme"}.Entry()
+	e.Report.Demo = true
+	if _, err := s.Save(context.Background(), []intel.Entry{e}); !errors.Is(err, intel.ErrDemo) {
+		t.Errorf("a demo report in a real store gives %v, want ErrDemo", err)
+	}
+	if n := len(follow(t, s, 10).Records); n != 0 {
+		t.Errorf("%d reports held", n)
+	}
+}
+
+func purges(t *testing.T, s Store) {
+	ctx := context.Background()
+	st := Plain{URL: "https://paper.example/a", Actor: "Zorglub", Victim: "Acme"}
+	save(t, s, st)
+	if err := s.Note(ctx, []intel.Fetch{{SourceID: "paper", URL: st.URL, At: start(), Outcome: "stored"}}); err != nil {
+		t.Fatal(err)
+	}
+	id := intel.ReportID(st.URL)
+	d := decide(t, s, intel.Decision{Kind: intel.DecidePurge, Subject: id})
+	if _, err := s.Record(ctx, id); !errors.Is(err, intel.ErrPurged) {
+		t.Errorf("the purged report gives %v, want ErrPurged", err)
+	}
+	if _, err := s.Save(ctx, []intel.Entry{st.Entry()}); !errors.Is(err, intel.ErrPurged) {
+		t.Errorf("saving it again gives %v, want ErrPurged", err)
+	}
+	if _, err := s.Last(ctx, st.URL); !errors.Is(err, intel.ErrNotFound) {
+		t.Errorf("the journal still knows it: %v", err)
+	}
+	if _, err := s.Decide(ctx, intel.Decision{Kind: intel.DecideUndo, Subject: d.ID, By: "ada", Reason: "no"}); !errors.Is(err, intel.ErrInvalid) {
+		t.Errorf("undo of a purge gives %v, want ErrInvalid", err)
+	}
+	got := follow(t, s, 10)
+	if !got.Purged[id] || len(got.live()) != 0 || len(got.Victims) != 0 || len(got.Actors) != 0 {
+		t.Errorf("after the purge: %+v", got)
+	}
+	for _, in := range got.Incidents {
+		if in.Victim.Name != "" || len(in.Actors) > 0 {
+			t.Errorf("the incident still says %+v", in)
+		}
+	}
+}
+
+func purgeKeepsOthers(t *testing.T, s Store) {
+	a := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme", Aliases: []string{"Secret Alias"}}
+	b := Plain{URL: "https://paper.example/b", Actor: "Akira", Victim: "Acme", By: intel.Speaker{Name: "Acme", Kind: intel.SpeakerVictim}, Stance: intel.StanceConfirmed}
+	save(t, s, a, b)
+	decide(t, s, intel.Decision{Kind: intel.DecidePurge, Subject: intel.ReportID(a.URL)})
+	in := only(t, s)
+	if in.Status != intel.StanceConfirmed || len(in.Reports) != 1 || len(in.Victim.Aliases) != 0 {
+		t.Errorf("incident = %+v", in)
+	}
+	if v := follow(t, s, 10).Victims[in.Victim.ID]; !slices.Equal(v.Names, []string{"Acme"}) {
+		t.Errorf("names = %v", v.Names)
+	}
+}
+
+func origins(t *testing.T, s Store) {
+	wire := "The gang Akira says it attacked Acme and took the payroll of four thousand people, the agency reports from the town. " + strings.Repeat("The same words stand in every paper today. ", 9)
+	var stories []Plain
+	for _, u := range []string{"a", "b", "c", "d"} {
+		stories = append(stories, Plain{URL: "https://" + u + ".example/acme", Actor: "Akira", Victim: "Acme", Text: wire + u, Stance: intel.StanceReported, By: intel.Speaker{Name: u + " news", Kind: intel.SpeakerMedia}})
+	}
+	stories = append(stories, Plain{
+		URL: "https://vendor.example/acme", Actor: "Akira", Victim: "Acme", Facet: intel.FacetAttribution, Stance: intel.StanceAttributed,
+		By: intel.Speaker{Name: "Vendor Labs", Kind: intel.SpeakerVendor},
+	})
+	save(t, s, stories...)
+	in := only(t, s)
+	if d := cmp.Diff(map[intel.SpeakerKind]int{intel.SpeakerMedia: 1, intel.SpeakerVendor: 1}, in.Origins); d != "" || len(in.Reports) != 5 || !in.Corroborated {
+		t.Errorf("%d reports, corroborated %v, origins: %s", len(in.Reports), in.Corroborated, d)
+	}
+	names := map[string]bool{}
+	for _, st := range stories {
+		for _, c := range held(t, s, st.URL) {
+			names[c.Origin] = true
+			if c.Credibility == 0 {
+				t.Errorf("claim of %s has no credibility", st.URL)
+			}
+		}
+	}
+	if len(names) != 2 || names[""] {
+		t.Errorf("claims go back to %v, want two origins", names)
+	}
+}
+
+func victims(t *testing.T, s Store) {
+	save(t, s,
+		Plain{URL: "https://paper.example/1", Actor: "Akira", Victim: "Jaguar Land Rover", Aliases: []string{"JLR"}},
+		Plain{URL: "https://paper.example/2", Actor: "Akira", Victim: "JLR"},
+		Plain{URL: "https://paper.example/3", Actor: "Akira", Victim: "Jaguar Land-Rover Ltd."},
+		Plain{URL: "https://paper.example/4", Actor: "Akira", Victim: "Jaguar Land Rovers"},
+		Plain{URL: "https://paper.example/5", Actor: "Akira", Victim: "JLR Holdings", Aliases: []string{"Jaguar Land Rover"}},
+	)
+	got := follow(t, s, 10)
+	if len(got.Victims) != 2 {
+		t.Errorf("%d victims, want 2: %+v", len(got.Victims), got.Victims)
+	}
+	if in := about(t, s, "Jaguar Land Rover"); len(in.Reports) != 4 {
+		t.Errorf("reports = %v", in.Reports)
+	}
+	about(t, s, "Jaguar Land Rovers")
+}
+
+func sharedAcronym(t *testing.T, s Store) {
+	save(t, s,
+		Plain{URL: "https://paper.example/1", Actor: "Akira", Victim: "National Health Service", Aliases: []string{"NHS"}},
+		Plain{URL: "https://paper.example/2", Actor: "Akira", Victim: "Northern Hotel Systems", Aliases: []string{"NHS"}},
+		Plain{URL: "https://paper.example/3", Actor: "Akira", Victim: "NHS"},
+		Plain{URL: "https://paper.example/4", Actor: "Akira", Victim: "NHS"},
+	)
+	if n := len(follow(t, s, 10).Victims); n != 3 {
+		t.Errorf("%d victims, want 3", n)
+	}
+	if in := about(t, s, "NHS"); len(in.Reports) != 2 {
+		t.Errorf("reports = %v", in.Reports)
+	}
+}
+
+func relations(t *testing.T, s Store) {
+	e := Plain{URL: "https://paper.example/a", Actor: "Hunters", Victim: "Acme"}.Entry()
+	e.Extraction.Relations = []intel.Relation{{From: "hunters", Type: intel.RelRebrandOf, To: "hive", Quote: "Hunters is Hive under a new name."}}
+	saveEntries(t, s, e)
+	if got := follow(t, s, 10).Actors["hunters"].Relations; len(got) != 1 || got[0].To != "hive" || got[0].Source != "The Paper" {
+		t.Errorf("relations = %+v", got)
+	}
+	e.Extraction.Extractor = "x2"
+	saveEntries(t, s, e)
+	if got := follow(t, s, 10).Actors["hunters"].Relations; len(got) != 1 {
+		t.Errorf("after a second reading: %+v", got)
+	}
+	e.Extraction.Extractor, e.Extraction.Relations = "x3", nil
+	saveEntries(t, s, e)
+	if got := follow(t, s, 10).Actors["hunters"].Relations; len(got) != 0 {
+		t.Errorf("no longer stated: %+v", got)
+	}
+}
