@@ -79,12 +79,10 @@ func problemType(status int) string {
 
 // problemOf turns any error into what the caller may see: 4xx say how to mend the request, 5xx only what they are.
 func problemOf(err error) Problem {
-	var p *problemError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*problemError](err); ok {
 		return p.Problem
 	}
-	var he *echo.HTTPError
-	if errors.As(err, &he) {
+	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 		detail := http.StatusText(he.Code)
 		if he.Code == http.StatusNotFound {
 			detail = "there is no such route; /docs lists them"
@@ -96,8 +94,7 @@ func problemOf(err error) Problem {
 	if status < http.StatusInternalServerError {
 		out.Detail = err.Error()
 	}
-	var amb *intel.AmbiguousError
-	if errors.As(err, &amb) {
+	if amb, ok := errors.AsType[*intel.AmbiguousError](err); ok {
 		out.Detail = amb.Name
 		out.Candidates = amb.Candidates
 	}

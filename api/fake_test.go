@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -73,7 +74,7 @@ func named(name string) error {
 	case "purged":
 		return fmt.Errorf("index: %w", intel.ErrPurged)
 	case "broken":
-		return fmt.Errorf("index: the disk at /secret/path is on fire")
+		return errors.New("index: the disk at /secret/path is on fire")
 	}
 	return fmt.Errorf("index: %q: %w", name, intel.ErrNotFound)
 }

@@ -323,10 +323,11 @@ func orEmpty[T any](s []T) []T {
 // shorten cuts quotes to what may be served.
 func shorten(items []intel.IncidentDetail) {
 	for i := range items {
-		items[i].Claims = slices.Clone(items[i].Claims)
-		for j := range items[i].Claims {
-			items[i].Claims[j].Quote = excerpt(items[i].Claims[j].Quote)
+		claims := slices.Clone(items[i].Claims)
+		for j, c := range claims {
+			claims[j].Quote = excerpt(c.Quote)
 		}
+		items[i].Claims = claims
 	}
 }
 

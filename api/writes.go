@@ -49,8 +49,7 @@ func body(c echo.Context, v any) error {
 			err = errors.New("more than one JSON value")
 		}
 	}
-	var big *http.MaxBytesError
-	if errors.As(err, &big) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return bad(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes: send several requests", maxBody))
 	}
 	if err != nil {

@@ -144,7 +144,7 @@ func (e sourceEntry) source() (intel.Source, error) {
 	if e.ID == "" || e.Name == "" || len(e.Discover) == 0 {
 		return s, fmt.Errorf("id, name and discover are needed: %w", intel.ErrInvalid)
 	}
-	if !strings.Contains("ABCDEF", e.Reliability) || len(e.Reliability) != 1 {
+	if len(e.Reliability) != 1 || e.Reliability[0] < 'A' || e.Reliability[0] > 'F' {
 		return s, fmt.Errorf("reliability %q: an Admiralty letter from A to F: %w", e.Reliability, intel.ErrInvalid)
 	}
 	for _, d := range e.Discover {

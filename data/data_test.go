@@ -117,7 +117,7 @@ func TestSourcesAreRefusedWithTheirPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := []struct{ name, text, says string }{
-		{"misspelt key", strings.Replace(good, "reliability", "relaibility", 1), "line 5"},
+		{"misspelt key", strings.Replace(good, "reliability:", "reliabilityx:", 1), "line 5"},
 		{"bad letter", strings.Replace(good, "reliability: B", "reliability: Z", 1), "reliability"},
 		{"bad delay", good + "    delay: soon\n", "delay"},
 		{"twice", good + strings.TrimPrefix(good, "sources:\n"), "twice"},

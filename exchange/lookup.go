@@ -60,9 +60,13 @@ func LookupRows(actors []intel.ActorProfile) []LookupRow {
 }
 
 func lookupRow(key string, n intel.Name, a intel.ActorProfile) LookupRow {
+	last := ""
+	if !a.Summary.LastReported.IsZero() {
+		last = a.Summary.LastReported.Date().String()
+	}
 	return LookupRow{
 		Key: key, Name: n.Name, ActorID: a.ID, Actor: a.Name, UsedBy: n.UsedBy, AttackID: strings.Join(a.ExternalIDs["attack"], " "),
-		Incidents: a.Summary.Incidents, LastReported: a.Summary.LastReported.Date().String(), ClaimOnly: a.Summary.ClaimOnly,
+		Incidents: a.Summary.Incidents, LastReported: last, ClaimOnly: a.Summary.ClaimOnly,
 		Denied: a.Summary.Denied, Corroborated: a.Summary.Corroborated,
 	}
 }

@@ -1,8 +1,11 @@
 package exchange
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -84,10 +87,10 @@ func (b *bundle) marking() {
 }
 
 func (b *bundle) actor(a intel.ActorProfile) {
-	o := Object{"name": a.Name, "threat_actor_types": []string{"unknown"}}
+	o := Object{"name": a.Name, "threat_actor_types": actorTypes(a.Actor)}
 	var aliases []string
 	for _, n := range a.Names {
-		if n.Name != a.Name && !n.Withdrawn {
+		if n.Name != a.Name && !n.Withdrawn && !slices.Contains(aliases, n.Name) {
 			aliases = append(aliases, n.Name)
 		}
 	}
@@ -102,6 +105,45 @@ func (b *bundle) actor(a intel.ActorProfile) {
 		o["external_references"] = refs
 	}
 	b.put("threat-actor", stixID("threat-actor", a.ID), o)
+}
+
+// actorTypes are words of STIX's open vocabulary threat-actor-type-ov for what is known of an actor.
+func actorTypes(a intel.Actor) []string {
+	var out []string
+	if a.Kind == intel.ActorBrand {
+		out = append(out, "crime-syndicate")
+	}
+	for _, m := range a.Motivation {
+		switch strings.ToLower(m) {
+		case "financial gain":
+			out = append(out, "criminal")
+		case "hacktivism", "hacktivists-nationalists":
+			out = append(out, "activist")
+		case "espionage":
+			out = append(out, "spy")
+		}
+	}
+	if slices.Sort(out); len(out) == 0 {
+		return []string{"unknown"}
+	}
+	return slices.Compact(out)
+}
+
+// percent is a confidence in STIX's scale from 0 to 100.
+func percent(c float64) int {
+	if !(c > 0) {
+		return 0
+	}
+	return int(math.Round(min(c, 1) * 100))
+}
+
+// labels say where the link stands.
+func labels(in intel.IncidentDetail) []string {
+	out := []string{"status:" + cmp.Or(string(in.Status), "unknown"), "victim-answer:" + strings.ReplaceAll(cmp.Or(in.VictimAnswer, "none found"), " ", "-")}
+	if in.ClaimOnly {
+		out = append(out, "claim-only")
+	}
+	return out
 }
 
 func (b *bundle) incident(in intel.IncidentDetail) {
@@ -119,14 +161,15 @@ func (b *bundle) incident(in intel.IncidentDetail) {
 			b.put("threat-actor", actor, Object{"name": a.Name, "threat_actor_types": []string{"unknown"}})
 		}
 		rel := Object{
-			"relationship_type": "targets", "source_ref": actor, "target_ref": victim, "confidence": int(in.Confidence * 100),
-			"labels": []string{"status:" + string(in.Status), "victim-answer:" + strings.ReplaceAll(in.VictimAnswer, " ", "-")}, "external_references": reports,
-			"description": linkText(in, a.Name),
+			"relationship_type": "targets", "source_ref": actor, "target_ref": victim, "confidence": percent(in.Confidence),
+			"labels": labels(in), "description": linkText(in, a.Name),
+		}
+		if len(reports) > 0 {
+			rel["external_references"] = reports
 		}
 		if in.ClaimOnly {
 			rel["relationship_type"] = "claims-to-have-targeted"
-			rel["confidence"] = min(int(in.Confidence*100), claimOnlyConfidence)
-			rel["labels"] = append(rel["labels"].([]string), "claim-only") //nolint:errcheck,forcetypeassert // set just above
+			rel["confidence"] = min(percent(in.Confidence), claimOnlyConfidence)
 		}
 		id := b.put("relationship", stixID("relationship", in.ID, a.ID), rel)
 		if in.VictimAnswer == string(intel.StanceDenied) {
@@ -147,17 +190,22 @@ func linkText(in intel.IncidentDetail, actor string) string {
 	if in.ClaimOnly {
 		return actor + " lists " + in.Victim.Name + " as a victim; " + answer
 	}
-	return "attribution to " + actor + ": " + string(in.Facets.Attribution) + "; " + answer
+	return "attribution to " + actor + ": " + cmp.Or(string(in.Facets.Attribution), "unknown") + "; " + answer
 }
 
 func (b *bundle) reports(in intel.IncidentDetail) []Object {
 	seen := map[string]bool{}
 	var refs []Object
 	for _, c := range in.Claims {
-		if !seen[c.URL] {
-			seen[c.URL] = true
-			refs = append(refs, Object{"source_name": c.Publisher, "url": c.URL, "description": c.Title})
+		if c.URL == "" || seen[c.URL] {
+			continue
 		}
+		seen[c.URL] = true
+		ref := Object{"source_name": cmp.Or(c.Publisher, "unknown publisher"), "url": c.URL}
+		if c.Title != "" {
+			ref["description"] = c.Title
+		}
+		refs = append(refs, ref)
 	}
 	return refs
 }

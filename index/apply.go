@@ -25,7 +25,8 @@ func (m *model) apply(c intel.Change) {
 	case "source", "journal":
 		moved = m.applySource(c.Source)
 	case "purge":
-		moved = m.purge(c.ID)
+		m.purge(c.ID)
+		moved = true
 	}
 	m.seq = max(m.seq, c.Seq)
 	if moved {
@@ -242,17 +243,17 @@ func (m *model) unlist(ord uint32) {
 	r.tags = nil
 }
 
-func (m *model) purge(id string) bool {
+// purge takes a report out of every column.
+func (m *model) purge(id string) {
 	m.purged[id] = struct{}{}
 	ord, ok := m.reportOrd[id]
 	if !ok || !m.reports[ord].live {
-		return true
+		return
 	}
 	m.unlink(ord)
 	m.unlist(ord)
 	m.reports[ord] = &report{id: id}
 	m.liveCount--
-	return true
 }
 
 func (m *model) applyIncident(i *intel.Incident) bool {

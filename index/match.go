@@ -243,7 +243,7 @@ func (m *model) prefilter(f *filter, list []uint32) []uint32 {
 	// The whole column, as it lies in memory; what is left is put in order.
 	for ord, s := range m.days {
 		if s.lo <= hi && s.hi >= lo && m.reports[ord].live {
-			out = append(out, uint32(ord)) //nolint:gosec // an ordinal
+			out = append(out, uint32(ord))
 		}
 	}
 	slices.SortFunc(out, m.compareReports)

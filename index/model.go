@@ -30,8 +30,8 @@ const (
 // tag is one value of one column.
 type tag uint64
 
-func (t tag) dim() dim    { return dim(t >> 32) }
-func (t tag) sym() uint32 { return uint32(t) } //nolint:gosec // the low half is the symbol
+func (t tag) dim() dim    { return dim(t >> 32) } //nolint:gosec // the high half is the column, of which there are few
+func (t tag) sym() uint32 { return uint32(t) }    //nolint:gosec // the low half is the symbol
 
 // report is what the columns hold of one report: no text.
 type report struct {
@@ -109,7 +109,6 @@ type model struct {
 
 	post, ipost *postings
 	all, iall   posting
-	occurred    posting
 	obs         *sparse
 	// days is a column by report; ended are the incidents with claims that are no longer held.
 	days  []daySpan

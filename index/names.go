@@ -69,7 +69,7 @@ func (m *model) victimCandidates(name string) []intel.Candidate {
 	}
 	folded := fold(strings.TrimSpace(name))
 	for _, id := range m.names.victims[victimKey(name)] {
-		add(m.victimCandidate(name, folded, id))
+		add(m.victimCandidate(folded, id))
 	}
 	for _, id := range m.names.domains[folded] {
 		id = m.canonVictim(id)
@@ -81,7 +81,7 @@ func (m *model) victimCandidates(name string) []intel.Candidate {
 	return out
 }
 
-func (m *model) victimCandidate(name, folded, id string) intel.Candidate {
+func (m *model) victimCandidate(folded, id string) intel.Candidate {
 	v := m.victims[id]
 	c := intel.Candidate{Type: "victim", Match: names.MatchFolded, Confidence: 0.85, Why: "written otherwise, or with another legal form"}
 	for _, n := range victimNames(v) {

@@ -280,8 +280,8 @@ func (s *searching) textPage(ctx context.Context) (intel.Page[intel.Hit], error)
 		return page, ctx.Err()
 	}
 	start := 0
-	switch {
-	case s.cur == nil:
+	switch s.cur {
+	case nil:
 		s.first = best(s.hits, s.limit, s.compareHits)
 	default:
 		slices.SortFunc(s.hits, s.compareHits)

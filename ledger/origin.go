@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -9,26 +8,80 @@ import (
 )
 
 // Origins counts independent origins by kind of speaker. An origin is a speaker, not an outlet: every outlet that carries one
-// speaker's word adds nothing to it. An outlet that says something in its own name is an origin of its own, unless its story is
-// a copy; story names the story a report carries (see Stories). Who denies, disputes or takes back is no origin of what is told.
+// speaker's word adds nothing to it. An outlet is an origin of its own where it speaks in its own name and nobody else speaks in
+// its story; copies of one story, and reports that cite one outlet, are one. story names the story a report carries (see
+// Stories). Each speaker counts by its latest word: who denies, disputes or takes back is no origin of what is told.
 func Origins(claims []intel.Claim, story map[string]string) map[intel.SpeakerKind]int {
+	origin := trace(claims, story)
 	seen := map[string]bool{}
 	out := map[intel.SpeakerKind]int{}
-	for _, c := range claims {
-		key := Speaker(c)
-		if c.SaidBy.Kind == intel.SpeakerMedia {
-			key = "media:" + c.ReportID
-			if s := story[c.ReportID]; s != "" {
-				key = "media:" + s
-			}
-		}
-		against := c.Stance == intel.StanceDenied || c.Stance == intel.StanceDisputed || c.Stance == intel.StanceRetracted
-		if !against && !seen[key] {
+	for _, c := range latest(claims) {
+		if key := origin(c); key != "" && supports(c) && !seen[key] {
 			seen[key] = true
 			out[c.SaidBy.Kind]++
 		}
 	}
 	return out
+}
+
+// supports reports whether a claim speaks for what is told.
+func supports(c intel.Claim) bool {
+	return c.Stance != intel.StanceDenied && c.Stance != intel.StanceDisputed && c.Stance != intel.StanceRetracted
+}
+
+// trace gives a function that names the origin a claim goes back to. It is empty for an outlet's own words where somebody else
+// speaks for the same thing in the same story: the outlet retells them.
+func trace(claims []intel.Claim, story map[string]string) func(intel.Claim) string {
+	threads := links{}
+	told := map[string]bool{}
+	for _, c := range claims {
+		switch {
+		case c.SaidBy.Kind != intel.SpeakerMedia:
+			told[storyOf(c, story)] = told[storyOf(c, story)] || supports(c)
+		case c.SaidBy.Name != "":
+			threads.join(storyOf(c, story), Speaker(c))
+		}
+	}
+	return func(c intel.Claim) string {
+		switch {
+		case c.SaidBy.Kind != intel.SpeakerMedia:
+			return Speaker(c)
+		case told[storyOf(c, story)]:
+			return ""
+		}
+		return threads.end(storyOf(c, story))
+	}
+}
+
+// storyOf names the story of a claim's report: as story says, else as the claim's own origin says, else the report is one.
+func storyOf(c intel.Claim, story map[string]string) string {
+	if s := story[c.ReportID]; s != "" {
+		return storyPrefix + s
+	}
+	if s, ok := strings.CutPrefix(c.Origin, string(intel.SpeakerMedia)+":"); ok {
+		return storyPrefix + s
+	}
+	return storyPrefix + c.ReportID
+}
+
+// storyPrefix keeps the names of stories apart from those of speakers.
+const storyPrefix = "story:"
+
+// links joins names that mean one origin; each name leads towards the first of its group in alphabetical order.
+type links map[string]string
+
+func (l links) end(name string) string {
+	for l[name] != "" {
+		name = l[name]
+	}
+	return name
+}
+
+func (l links) join(a, b string) {
+	a, b = l.end(a), l.end(b)
+	if a != b {
+		l[max(a, b)] = min(a, b)
+	}
 }
 
 // Stories says which reports carry one story: the same text, a near-duplicate of it, or a copy that names the original's
@@ -47,9 +100,10 @@ func Stories(reports []intel.Report) map[string]string {
 	return out
 }
 
-// nearDuplicate is the least share of equal minhash values of two texts that are one story: cut and lightly edited copies reach
-// 0.5 to 0.6, rewritten ones 0.02.
-const nearDuplicate = 0.5
+// nearDuplicate is the least share of equal minhash values of two texts that are one story. Cut and lightly edited copies share
+// 0.5 to 0.6 of their shingles, rewritten ones 0.02; an estimate of 0.55 from 128 values errs by 0.044, so that one copy in a
+// thousand falls short of 0.4.
+const nearDuplicate = 0.4
 
 func sameStory(a, b intel.Report) bool {
 	switch {
@@ -71,14 +125,14 @@ func Corroborated(origins map[intel.SpeakerKind]int) bool {
 }
 
 // ClaimOnly reports whether the actor speaks for the incident and nobody else does at first hand: outlets that carry a boast do
-// not confirm it.
+// not confirm it, and neither does a confirmation that was taken back.
 func ClaimOnly(claims []intel.Claim) bool {
 	boast := false
-	for _, c := range claims {
+	for _, c := range latest(claims) {
 		switch {
 		case c.SaidBy.Kind == intel.SpeakerActor:
 			boast = true
-		case c.SaidBy.Kind != intel.SpeakerMedia && c.Stance != intel.StanceDenied && c.Stance != intel.StanceRetracted:
+		case c.SaidBy.Kind != intel.SpeakerMedia && supports(c):
 			return false
 		}
 	}
@@ -86,30 +140,45 @@ func ClaimOnly(claims []intel.Claim) bool {
 }
 
 // Credibility is the Admiralty credibility of a claim among the others on its facet (1 confirmed by independent origins … 5
-// improbable, 6 cannot be judged). An actor alone is 6.
-func Credibility(c intel.Claim, all []intel.Claim) int {
-	support, against := map[string]bool{}, false
+// improbable, 6 cannot be judged). An actor alone is 6. Copies of one story, and outlets that retell a speaker, count once.
+func Credibility(c intel.Claim, all []intel.Claim) int { return Grade(all, nil)(c) }
+
+// Grade is Credibility for all claims of an incident at once: it gives a function that grades any of them. story is as in
+// Origins; claims that have their Origin need none.
+func Grade(all []intel.Claim, story map[string]string) func(intel.Claim) int {
+	origin := trace(all, story)
+	support, against := map[intel.Facet]map[string]bool{}, map[intel.Facet]bool{}
 	for _, o := range all {
-		if o.Facet != c.Facet || o.SaidBy.Kind == intel.SpeakerActor {
-			continue
-		}
-		if o.Stance == intel.StanceDenied || o.Stance == intel.StanceRetracted {
-			against = true
-		} else {
-			support[Speaker(o)] = true
+		switch key := origin(o); {
+		case o.SaidBy.Kind == intel.SpeakerActor:
+		case negative(o):
+			against[o.Facet] = true
+		case key != "":
+			if support[o.Facet] == nil {
+				support[o.Facet] = map[string]bool{}
+			}
+			support[o.Facet][key] = true
 		}
 	}
-	negative := c.Stance == intel.StanceDenied || c.Stance == intel.StanceRetracted
+	return func(c intel.Claim) int { return grade(c, len(support[c.Facet]), against[c.Facet]) }
+}
+
+// negative reports whether a claim says that it is not so.
+func negative(c intel.Claim) bool {
+	return c.Stance == intel.StanceDenied || c.Stance == intel.StanceRetracted
+}
+
+func grade(c intel.Claim, support int, against bool) int {
 	switch {
-	case negative && len(support) > 0, !negative && against && len(support) > 0:
+	case support > 0 && (negative(c) || against):
 		return 4
-	case !negative && against:
-		return 5
-	case negative:
+	case negative(c):
 		return 3
-	case len(support) == 0:
+	case against:
+		return 5
+	case support == 0:
 		return 6
-	case len(support) > 1:
+	case support > 1:
 		return 1
 	case c.Stance == intel.StanceConfirmed:
 		return 2
@@ -120,7 +189,7 @@ func Credibility(c intel.Claim, all []intel.Claim) int {
 
 // hashes is the number of minhash values of a fingerprint; shingle the number of words of one feature.
 const (
-	hashes  = 64
+	hashes  = 128
 	shingle = 4
 )
 
@@ -131,20 +200,41 @@ func Fingerprint(text string) []uint32 {
 	if len(words) < shingle {
 		return nil
 	}
+	sums := make([]uint64, len(words))
+	for i, w := range words {
+		sums[i] = wordSum(w)
+	}
 	out := slices.Repeat([]uint32{^uint32(0)}, hashes)
-	for i := range len(words) - shingle + 1 {
-		h := fnv.New64a()
-		for _, w := range words[i : i+shingle] {
-			h.Write([]byte(w))
-			h.Write([]byte{0})
+	for i := range len(sums) - shingle + 1 {
+		v := uint64(fnvOffset)
+		for _, s := range sums[i : i+shingle] {
+			v = (v ^ s) * fnvPrime
+			v ^= v >> 29
 		}
-		v := h.Sum64()
+		// One multiplication by an odd factor per value (Dietzfelbinger et al., 1997) instead of 128 hash functions.
+		factor := uint64(firstFactor)
 		for k := range out {
-			// One multiplication per value (Dietzfelbinger et al., 1997) instead of 64 hash functions.
-			out[k] = min(out[k], uint32((v*(2*uint64(k)*0x9E3779B97F4A7C15+0xD1342543DE82EF95))>>32)) //nolint:gosec // the high half is meant
+			out[k] = min(out[k], uint32(v*factor>>32)) //nolint:gosec // the high half is meant
+			factor += nextFactor
 		}
 	}
 	return out
+}
+
+// The constants of FNV-1a, 64 bits (Fowler, Noll and Vo), and of the sequence of odd factors.
+const (
+	fnvOffset   = 0xCBF29CE484222325
+	fnvPrime    = 0x100000001B3
+	firstFactor = 0xD1342543DE82EF95
+	nextFactor  = 0x3C6EF372FE94F82A // twice the golden ratio's 64 bits, so that factors stay odd
+)
+
+func wordSum(w string) uint64 {
+	v := uint64(fnvOffset)
+	for i := range len(w) {
+		v = (v ^ uint64(w[i])) * fnvPrime
+	}
+	return v
 }
 
 // Similarity is the share of equal values of two fingerprints, 0 when either is missing.

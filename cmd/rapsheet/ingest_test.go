@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,13 +35,13 @@ func benchPage(n int) intel.Document {
 func BenchmarkIngest(b *testing.B) {
 	for _, mode := range []string{"fetched", "whole"} {
 		b.Run(mode, func(b *testing.B) {
-			a := &app{stdout: b.Output(), stderr: b.Output(), now: time.Now, newID: func() string { return intel.UUIDv5("bench", fmt.Sprint(time.Now().UnixNano())) }}
+			a := &app{stdout: b.Output(), stderr: b.Output(), now: time.Now, newID: func() string { return intel.UUIDv5("bench", strconv.FormatInt(time.Now().UnixNano(), 10)) }}
 			a.cfg.Data = filepath.Join(b.TempDir(), "data")
 			w, err := a.openWork(b.Context(), false)
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer w.close() //nolint:errcheck // a temporary folder
+			defer w.close()
 			if err := w.folder.openIndex(b.Context(), a); err != nil {
 				b.Fatal(err)
 			}

@@ -21,9 +21,11 @@ type stixObject struct {
 		Source string `json:"source_name"`
 		ID     string `json:"external_id"`
 	} `json:"external_references"`
-	Relation string `json:"relationship_type"`
-	From     string `json:"source_ref"`
-	To       string `json:"target_ref"`
+	Relation  string `json:"relationship_type"`
+	FirstSeen string `json:"first_seen"`
+	LastSeen  string `json:"last_seen"`
+	From      string `json:"source_ref"`
+	To        string `json:"target_ref"`
 }
 
 func (o stixObject) attackID() string {
@@ -35,37 +37,49 @@ func (o stixObject) attackID() string {
 	return ""
 }
 
+// parseAttack reads groups, campaigns, techniques and software. Revoked and deprecated objects are left out; the ATT&CK id of a
+// revoked group stays known as a former id of the one that took its place.
 func parseAttack(b []byte) (intel.Catalogue, []error, error) {
-	var bundle struct {
-		Type    string       `json:"type"`
-		Objects []stixObject `json:"objects"`
-	}
 	var c intel.Catalogue
-	if err := decode(b, &bundle); err != nil {
+	head, list, err := elements(b, "objects")
+	if err != nil {
 		return c, nil, err
 	}
-	if bundle.Type != "bundle" {
+	if string(head["type"]) != `"bundle"` {
 		return c, nil, fmt.Errorf("this is not a STIX bundle: %w", intel.ErrInvalid)
 	}
 	var skipped []error
-	for i, o := range bundle.Objects {
-		if o.Revoked || o.Deprecated {
+	objects := make([]stixObject, 0, len(list))
+	seen := map[string]int{}
+	for _, e := range list {
+		var o stixObject
+		err := e.read(&o)
+		if first, twice := seen[o.ID]; err == nil && twice {
+			err = fmt.Errorf("%s: its id is that of objects[%d]: %w", o.Name, first, intel.ErrInvalid)
+		}
+		if err == nil && !o.Revoked && !o.Deprecated {
+			err = addAttack(&c, o)
+		}
+		if err != nil {
+			skipped = append(skipped, e.at("objects", err))
 			continue
 		}
-		if err := addAttack(&c, o); err != nil {
-			skipped = append(skipped, fmt.Errorf("objects[%d]: %w", i, err))
-		}
+		seen[o.ID] = e.index
+		objects = append(objects, o)
 	}
-	attackUses(&c, bundle.Objects)
+	relate(&c, objects)
 	return c, skipped, nil
 }
 
-// addAttack adds one group, technique or software.
+// addAttack adds one group, campaign, technique or software.
 func addAttack(c *intel.Catalogue, o stixObject) error {
 	switch o.Type {
 	case "intrusion-set":
 		if err := checkName(o.Name); err != nil {
 			return err
+		}
+		if o.attackID() == "" {
+			return fmt.Errorf("%s has no ATT&CK id: %w", o.Name, intel.ErrInvalid)
 		}
 		a := intel.Actor{
 			Name: strings.TrimSpace(o.Name), Kind: intel.ActorGroup, Origin: "attack", Names: []intel.Name{name(o.Name, "MITRE ATT&CK", "attack")},
@@ -81,7 +95,12 @@ func addAttack(c *intel.Catalogue, o stixObject) error {
 		if id := o.attackID(); id != "" {
 			c.Techniques = append(c.Techniques, intel.Technique{ID: id, Name: o.Name})
 		}
+	case "campaign":
+		return addCampaign(c, o)
 	case "malware", "tool":
+		if err := checkName(o.Name); err != nil {
+			return err
+		}
 		s := intel.Software{ID: o.attackID(), Name: o.Name, Kind: o.Type, Source: "attack"}
 		for _, n := range o.SoftNames {
 			if n != o.Name && checkName(n) == nil {
@@ -96,25 +115,73 @@ func addAttack(c *intel.Catalogue, o stixObject) error {
 	return nil
 }
 
-// attackUses notes which groups use which software, by the groups' STIX ids; names.Join turns them into actor ids.
-func attackUses(c *intel.Catalogue, objects []stixObject) {
-	byID := map[string]int{}
-	for i, s := range c.Software {
-		byID[s.ID] = i
+// addCampaign adds one campaign; who is behind it is added by relate.
+func addCampaign(c *intel.Catalogue, o stixObject) error {
+	if err := checkName(o.Name); err != nil {
+		return err
 	}
-	software := map[string]int{}
-	for _, o := range objects {
-		if i, ok := byID[o.attackID()]; ok && (o.Type == "malware" || o.Type == "tool") {
-			software[o.ID] = i
+	if o.attackID() == "" {
+		return fmt.Errorf("%s has no ATT&CK id: %w", o.Name, intel.ErrInvalid)
+	}
+	k := intel.Campaign{ID: o.attackID(), Name: o.Name, Source: "attack"}
+	for _, n := range o.Aliases {
+		if n != o.Name && checkName(n) == nil {
+			k.Names = append(k.Names, n)
 		}
 	}
-	for _, o := range objects {
-		i, ok := software[o.To]
-		if o.Type != "relationship" || o.Relation != "uses" || !ok || !strings.HasPrefix(o.From, "intrusion-set--") {
+	for _, d := range []struct {
+		to   *intel.Date
+		from string
+	}{{&k.FirstSeen, o.FirstSeen}, {&k.LastSeen, o.LastSeen}} {
+		if len(d.from) < len("2006-01-02") {
 			continue
 		}
-		if !slices.Contains(c.Software[i].UsedBy, o.From) {
-			c.Software[i].UsedBy = append(c.Software[i].UsedBy, o.From)
+		day, err := intel.ParseDate(d.from[:len("2006-01-02")])
+		if err != nil {
+			return err
+		}
+		*d.to = day
+	}
+	c.Campaigns = append(c.Campaigns, k)
+	return nil
+}
+
+// relate notes which groups use which software and stand behind which campaign, by the groups' STIX ids, which names.Join turns
+// into actor ids, and which group took a revoked one's place.
+func relate(c *intel.Catalogue, objects []stixObject) {
+	byAttack, bySTIX := map[string]int{}, map[string]stixObject{}
+	for i, s := range c.Software {
+		byAttack[s.ID] = i
+	}
+	for i, k := range c.Campaigns {
+		byAttack[k.ID] = i
+	}
+	groups := map[string]int{}
+	for i, a := range c.Actors {
+		groups[a.ExternalIDs["stix"][0]] = i
+	}
+	for _, o := range objects {
+		if o.Type != "relationship" {
+			bySTIX[o.ID] = o
+		}
+	}
+	for _, o := range objects {
+		from, to := bySTIX[o.From], bySTIX[o.To]
+		switch {
+		case o.Type != "relationship" || o.Revoked || o.Deprecated:
+		case o.Relation == "uses" && strings.HasPrefix(o.From, "intrusion-set--") && (to.Type == "malware" || to.Type == "tool"):
+			if i, ok := byAttack[to.attackID()]; ok && !slices.Contains(c.Software[i].UsedBy, o.From) {
+				c.Software[i].UsedBy = append(c.Software[i].UsedBy, o.From)
+			}
+		case o.Relation == "attributed-to" && from.Type == "campaign":
+			if i, ok := byAttack[from.attackID()]; ok && !slices.Contains(c.Campaigns[i].AttributedTo, o.To) {
+				c.Campaigns[i].AttributedTo = append(c.Campaigns[i].AttributedTo, o.To)
+			}
+		case o.Relation == "revoked-by" && from.Type == "intrusion-set" && from.attackID() != "":
+			if i, ok := groups[o.To]; ok {
+				ids := c.Actors[i].ExternalIDs
+				ids["attack-revoked"] = append(ids["attack-revoked"], from.attackID())
+			}
 		}
 	}
 }

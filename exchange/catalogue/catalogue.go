@@ -6,9 +6,8 @@
 package catalogue
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -39,23 +38,11 @@ func Parse(origin, file string, b []byte) (intel.Catalogue, []error, error) {
 	for i, e := range skipped {
 		skipped[i] = fmt.Errorf("catalogue: %s: %w", file, e)
 	}
-	settle(&c)
+	for _, e := range settle(&c) {
+		skipped = append(skipped, fmt.Errorf("catalogue: %s: %w", file, e))
+	}
 	c.Version = origin + "-" + intel.UUIDv5("catalogue", string(b))[:8]
 	return c, skipped, nil
-}
-
-// decode says where truncated or malformed JSON breaks.
-func decode(b []byte, v any) error {
-	err := json.Unmarshal(b, v)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		line := 1 + strings.Count(string(b[:min(int(syntax.Offset), len(b))]), "\n")
-		return fmt.Errorf("line %d: %w: %w", line, err, intel.ErrInvalid)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", err, intel.ErrInvalid)
-	}
-	return nil
 }
 
 // maxName bounds a name, in bytes: a longer one is a mistake or an attack.
@@ -77,46 +64,60 @@ func name(s, usedBy, source string) intel.Name {
 }
 
 // settle gives every actor its id: the slug of its primary name. Two of one catalogue with the same slug are told apart by the
-// catalogue's own id, so that the order of entries does not matter.
-func settle(c *intel.Catalogue) {
+// catalogue's own id, so that the order of entries does not matter. Relations to nobody are dropped, and so is one that would
+// make an actor a part of itself: it comes back as an error.
+func settle(c *intel.Catalogue) []error {
 	count := map[string]int{}
 	for _, a := range c.Actors {
 		count[names.Slug(a.Name)]++
 	}
+	byOwn := map[string]string{}
 	for i := range c.Actors {
 		a := &c.Actors[i]
 		a.ID = names.Slug(a.Name)
 		if count[a.ID] > 1 {
 			a.ID += "-" + shortID(*a)
 		}
-		for j := range a.Relations {
-			a.Relations[j].From = a.ID
+		for _, id := range slices.Concat(a.ExternalIDs["misp-galaxy"], a.ExternalIDs["stix"]) {
+			byOwn[id] = a.ID
 		}
 	}
-	byOwn := map[string]string{}
-	for _, a := range c.Actors {
-		for _, ids := range a.ExternalIDs {
-			for _, id := range ids {
-				byOwn[id] = a.ID
-			}
-		}
-	}
+	var refused []error
+	parts := map[string][]string{}
 	for i := range c.Actors {
-		kept := c.Actors[i].Relations[:0]
-		for _, r := range c.Actors[i].Relations {
-			if to, ok := byOwn[r.To]; ok {
-				r.To = to
-				kept = append(kept, r)
+		a := &c.Actors[i]
+		var kept []intel.Relation
+		for _, r := range a.Relations {
+			to, ok := byOwn[r.To]
+			if !ok || to == a.ID {
+				continue
 			}
+			r.From, r.To = a.ID, to
+			if r.Type == intel.RelPartOf || r.Type == intel.RelMemberOf {
+				if reaches(parts, to, a.ID) {
+					refused = append(refused, fmt.Errorf("relation %s %s %s closes a circle: %w", r.From, r.Type, r.To, intel.ErrInvalid))
+					continue
+				}
+				parts[a.ID] = append(parts[a.ID], to)
+			}
+			kept = append(kept, r)
 		}
-		c.Actors[i].Relations = kept
+		a.Relations = kept
 	}
+	return refused
 }
 
+// reaches reports whether the relations lead from one actor to another. They hold no circle.
+func reaches(parts map[string][]string, from, to string) bool {
+	return from == to || slices.ContainsFunc(parts[from], func(next string) bool { return reaches(parts, next, to) })
+}
+
+// shortID is the start of a record's own id in its catalogue.
 func shortID(a intel.Actor) string {
-	for _, k := range []string{"misp-galaxy", "attack", "microsoft"} {
+	for _, k := range []string{"misp-galaxy", "attack"} {
 		if ids := a.ExternalIDs[k]; len(ids) > 0 {
-			return strings.ToLower(strings.ReplaceAll(ids[0], "-", ""))[:min(8, len(strings.ReplaceAll(ids[0], "-", "")))]
+			id := names.FoldKey(ids[0])
+			return id[:min(8, len(id))]
 		}
 	}
 	return intel.UUIDv5("actor", a.Name)[:8]

@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,28 +12,47 @@ import (
 	"github.com/rapsheet/rapsheet/names"
 )
 
-// galaxy is a MISP galaxy cluster file; meta values are strings or lists, as the file has them.
-type galaxy struct {
-	Type    string `json:"type"`
-	Version int    `json:"version"`
-	Values  []struct {
-		Value   string         `json:"value"`
-		UUID    string         `json:"uuid"`
-		Meta    map[string]any `json:"meta"`
-		Related []struct {
-			Dest string `json:"dest-uuid"`
-			Type string `json:"type"`
-		} `json:"related"`
-	} `json:"values"`
+// cluster is an entry of a MISP galaxy; meta values are strings or lists, as the file has them.
+type cluster struct {
+	Value   string         `json:"value"`
+	UUID    string         `json:"uuid"`
+	Meta    map[string]any `json:"meta"`
+	Related []struct {
+		Dest string `json:"dest-uuid"`
+		Type string `json:"type"`
+	} `json:"related"`
 }
 
 var attackGroup = regexp.MustCompile(`^G\d{4}$`)
 
-func (g galaxy) check(kind string) error {
-	if g.Type != kind {
-		return fmt.Errorf("this is a galaxy of type %q, not %q: %w", g.Type, kind, intel.ErrInvalid)
+// readGalaxy gives the sound entries of a galaxy of one type, and what is wrong with the others.
+func readGalaxy(b []byte, kind string) (sound []cluster, places []element, skipped []error, err error) {
+	head, list, err := elements(b, "values")
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	return nil
+	var is string
+	if json.Unmarshal(head["type"], &is) != nil || is != kind {
+		return nil, nil, nil, fmt.Errorf("this is a galaxy of type %q, not %q: %w", is, kind, intel.ErrInvalid)
+	}
+	at := map[string]int{}
+	for _, e := range list {
+		var v cluster
+		err := e.read(&v)
+		if err == nil {
+			err = checkName(v.Value)
+		}
+		if first, twice := at[v.UUID]; err == nil && v.UUID != "" && twice {
+			err = fmt.Errorf("%s: its uuid is that of values[%d]: %w", v.Value, first, intel.ErrInvalid)
+		}
+		if err != nil {
+			skipped = append(skipped, e.at("values", err))
+			continue
+		}
+		at[v.UUID] = e.index
+		sound, places = append(sound, v), append(places, e)
+	}
+	return sound, places, skipped, nil
 }
 
 // texts reads a meta value that may be a string or a list of strings.
@@ -52,34 +73,27 @@ func texts(v any) []string {
 }
 
 func parseGalaxy(b []byte) (intel.Catalogue, []error, error) {
-	var g galaxy
 	var c intel.Catalogue
-	if err := decode(b, &g); err != nil {
+	entries, places, skipped, err := readGalaxy(b, "threat-actor")
+	if err != nil {
 		return c, nil, err
 	}
-	if err := g.check("threat-actor"); err != nil {
-		return c, nil, err
-	}
-	var skipped []error
-	for i, v := range g.Values {
-		if err := checkName(v.Value); err != nil {
-			skipped = append(skipped, fmt.Errorf("values[%d]: %w", i, err))
-			continue
-		}
+	for i, v := range entries {
 		a := intel.Actor{Name: strings.TrimSpace(v.Value), Kind: intel.ActorGroup, Origin: "misp-galaxy", ExternalIDs: map[string][]string{}}
 		if v.UUID != "" {
 			a.ExternalIDs["misp-galaxy"] = []string{v.UUID}
 		}
-		a.Names = append(a.Names, name(v.Value, usedBy(v.Meta, v.Value), "misp-galaxy"))
+		users := namers(v.Meta)
+		a.Names = append(a.Names, name(v.Value, users[v.Value], "misp-galaxy"))
 		for _, s := range texts(v.Meta["synonyms"]) {
-			if attackGroup.MatchString(s) {
-				a.ExternalIDs["attack"] = append(a.ExternalIDs["attack"], s)
-			}
 			if err := checkName(s); err != nil {
-				skipped = append(skipped, fmt.Errorf("values[%d] (%s): %w", i, v.Value, err))
+				skipped = append(skipped, places[i].at("values", fmt.Errorf("%s: %w", v.Value, err)))
 				continue
 			}
-			if n := name(s, usedBy(v.Meta, s), "misp-galaxy"); !hasName(a.Names, n.Name) {
+			if attackGroup.MatchString(s) && !slices.Contains(a.ExternalIDs["attack"], s) {
+				a.ExternalIDs["attack"] = append(a.ExternalIDs["attack"], s)
+			}
+			if n := name(s, users[s], "misp-galaxy"); !hasName(a.Names, n.Name) {
 				a.Names = append(a.Names, n)
 			}
 		}
@@ -103,12 +117,23 @@ func hasName(all []intel.Name, s string) bool {
 	return slices.ContainsFunc(all, func(n intel.Name) bool { return n.Name == s })
 }
 
-// usedBy is who uses a name, where the entry says so ("origin:NAME").
-func usedBy(meta map[string]any, s string) string {
-	if o := texts(meta["origin:"+s]); len(o) > 0 {
-		return o[0]
+// namers says who uses which name, where the entry does: "origin:NAME" holds the user's name, and "name-attribution" lists
+// "NAME:uuid" with the uuid of MISP's producer galaxy.
+func namers(meta map[string]any) map[string]string {
+	out := map[string]string{}
+	for _, s := range texts(meta["name-attribution"]) {
+		if i := strings.LastIndexByte(s, ':'); i > 0 {
+			out[s[:i]] = cmp.Or(out[s[:i]], producer(s[i+1:]))
+		}
 	}
-	return ""
+	for k, v := range meta {
+		if n, ok := strings.CutPrefix(k, "origin:"); ok {
+			if o := texts(v); len(o) > 0 {
+				out[n] = o[0]
+			}
+		}
+	}
+	return out
 }
 
 // relation translates the relation types that say something; "similar" does not.
@@ -124,33 +149,33 @@ func relation(s string) intel.RelationType {
 	return ""
 }
 
+// parseRansomware reads the brands. Entries whose names are equal but for case and marks are one brand with both spellings.
 func parseRansomware(b []byte) (intel.Catalogue, []error, error) {
-	var g galaxy
 	var c intel.Catalogue
-	if err := decode(b, &g); err != nil {
+	entries, places, skipped, err := readGalaxy(b, "ransomware")
+	if err != nil {
 		return c, nil, err
 	}
-	if err := g.check("ransomware"); err != nil {
-		return c, nil, err
-	}
-	var skipped []error
-	seen := map[string]bool{}
-	for i, v := range g.Values {
-		if err := checkName(v.Value); err != nil {
-			skipped = append(skipped, fmt.Errorf("values[%d]: %w", i, err))
-			continue
+	at := map[string]int{}
+	for i, v := range entries {
+		id := "ransomware-" + names.Slug(v.Value)
+		k, ok := at[id]
+		if !ok {
+			k = len(c.Software)
+			at[id] = k
+			c.Software = append(c.Software, intel.Software{ID: id, Name: strings.TrimSpace(v.Value), Kind: "ransomware-brand", Source: "misp-galaxy"})
 		}
-		s := intel.Software{ID: "ransomware-" + names.Slug(v.Value), Name: strings.TrimSpace(v.Value), Kind: "ransomware-brand", Source: "misp-galaxy"}
-		if seen[s.ID] {
-			continue
-		}
-		seen[s.ID] = true
-		for _, n := range texts(v.Meta["synonyms"]) {
-			if checkName(n) == nil && n != s.Name {
+		s := &c.Software[k]
+		for _, n := range append([]string{v.Value}, texts(v.Meta["synonyms"])...) {
+			n = strings.TrimSpace(n)
+			if err := checkName(n); err != nil {
+				skipped = append(skipped, places[i].at("values", fmt.Errorf("%s: %w", v.Value, err)))
+				continue
+			}
+			if n != s.Name && !slices.Contains(s.Names, n) {
 				s.Names = append(s.Names, n)
 			}
 		}
-		c.Software = append(c.Software, s)
 	}
 	return c, skipped, nil
 }

@@ -89,7 +89,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 // killedRun starts a child, kills it after a moment and gives what it acknowledged.
 func killedRun(t *testing.T, path string, run int) []string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$") //nolint:gosec // this very test binary
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), crashVar+"="+path, fmt.Sprintf("%s_RUN=run%d", crashVar, run))
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -121,7 +121,7 @@ func killedRun(t *testing.T, path string, run int) []string {
 	case <-done:
 	case <-time.After(20 * time.Second):
 	}
-	time.Sleep(time.Duration(rand.IntN(200_000)) * time.Microsecond) //nolint:gosec // any moment will do
+	time.Sleep(time.Duration(rand.IntN(200_000)) * time.Microsecond)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatalf("kill: %v: %s", err, stderr.String())
 	}
@@ -190,7 +190,7 @@ func holds(t *testing.T, s *Store, dir, word string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // only read
+	defer rows.Close()
 	unzip, err := zstd.NewReader(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -226,15 +226,10 @@ func (t *tx) moveClaim(c intel.Claim, incident string) error {
 		return err
 	}
 	c.IncidentID, c.RecordedFrom = incident, t.now
-	b, err := encode(c)
-	if err != nil {
+	if err := t.insertClaim(c); err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO claims (id, report_id, incident_id, body, recorded_from) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id, recorded_from) DO UPDATE SET incident_id = excluded.incident_id, body = excluded.body, recorded_to = 0`,
-		c.ID, c.ReportID, incident, b, t.now.UnixNano()); err != nil {
-		return err
-	}
-	_, err = t.changed("report", c.ReportID)
+	_, err := t.changed("report", c.ReportID)
 	return err
 }
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -143,9 +144,9 @@ const maxChain = 32
 // recomputeOne computes one incident from the claims held of it and of what was merged into it, and lays the decisions in force
 // over the result.
 func (t *tx) recomputeOne(id string) error {
-	was, err := body[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE id = ?`, id)
-	if err != nil {
-		return err
+	var recorded int64
+	if err := t.one(`SELECT recorded_from FROM incidents WHERE id = ?`, id).Scan(&recorded); err != nil {
+		return fmt.Errorf("incident %s: %w", id, err)
 	}
 	claims, err := t.claimsOf(id, maxChain)
 	if err != nil {
@@ -155,7 +156,7 @@ func (t *tx) recomputeOne(id string) error {
 	if err != nil {
 		return err
 	}
-	in.RecordedFrom = was.RecordedFrom
+	in.RecordedFrom = fromNano(recorded)
 	if err := t.standFor(&in); err != nil {
 		return err
 	}
@@ -172,9 +173,14 @@ func (t *tx) recomputeOne(id string) error {
 	return err
 }
 
-// claimsOf are the claims held of an incident and of those merged into it.
+// claimsOf are the claims held of an incident and of those merged into it, the ones being saved last.
 func (t *tx) claimsOf(id string, depth int) ([]intel.Claim, error) {
 	claims, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE incident_id = ? AND recorded_to = 0`, id)
+	for _, c := range t.pending {
+		if c.IncidentID == id {
+			claims = append(claims, c)
+		}
+	}
 	if err != nil || depth == 0 {
 		return claims, err
 	}
@@ -218,7 +224,7 @@ func (t *tx) assemble(id string, claims []intel.Claim) (intel.Incident, error) {
 	return in, nil
 }
 
-// annotate writes into the claims the origin each goes back to and how credible it is among the others.
+// annotate writes into the claims the origin each goes back to and how credible it is among the others, and writes the new ones.
 func (t *tx) annotate(claims []intel.Claim, story map[string]string) error {
 	reports := map[string]bool{}
 	for _, c := range claims {
@@ -227,11 +233,22 @@ func (t *tx) annotate(claims []intel.Claim, story map[string]string) error {
 			origin = string(intel.SpeakerMedia) + ":" + s
 		}
 		credible := ledger.Credibility(c, claims)
-		if c.Origin == origin && c.Credibility == credible {
+		isNew := slices.ContainsFunc(t.pending, func(p intel.Claim) bool { return p.ID == c.ID })
+		if c.Origin == origin && c.Credibility == credible && !isNew {
 			continue
 		}
 		c.Origin, c.Credibility = origin, credible
-		if err := t.updateClaim(c); err != nil {
+		if isNew {
+			if err := t.insertClaim(c); err != nil {
+				return err
+			}
+			continue
+		}
+		b, err := encode(c)
+		if err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE claims SET body = ? WHERE id = ? AND recorded_from = ?`, b, c.ID, c.RecordedFrom.UnixNano()); err != nil {
 			return err
 		}
 		reports[c.ReportID] = true

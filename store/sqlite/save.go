@@ -101,7 +101,7 @@ func (t *tx) admit(r intel.Report) error {
 
 func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
 	r := e.Report
-	r.Recorded, t.saving = t.now, e.Report.ID
+	r.Recorded, t.saving, t.pending = t.now, e.Report.ID, nil
 	old, oldExtractor, err := t.current(r.ID)
 	held := err == nil
 	if err != nil && !errors.Is(err, intel.ErrNotFound) {
@@ -259,6 +259,12 @@ func (t *tx) putClaim(c intel.Claim, old map[string]intel.Claim) error {
 		}
 		c.RecordedFrom = t.now
 	}
+	t.pending = append(t.pending, c)
+	return nil
+}
+
+// insertClaim writes a claim that is new from now on.
+func (t *tx) insertClaim(c intel.Claim) error {
 	b, err := encode(c)
 	if err != nil {
 		return err

@@ -201,6 +201,9 @@ type tx struct {
 	prepared map[string]*sql.Stmt
 	// decided holds the subjects and objects of decisions in force; nil is not read yet. Most ids are in none.
 	decided map[string]bool
+	// pending are new claims of the report being saved: they are written when their incident is computed, since only then their
+	// origin and credibility are known.
+	pending []intel.Claim
 	// saving is the report being saved, whose change is written once at the end.
 	saving string
 }
