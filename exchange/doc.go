@@ -5,7 +5,11 @@
 // whether a link is claimed by the actor alone, denied or withdrawn.
 package exchange
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Defang makes an address or host safe to show: nobody can click or fetch it by accident.
 func Defang(s string) string {
@@ -13,16 +17,17 @@ func Defang(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(r.Replace(s), ".", "[.]"), "@", "[@]")
 }
 
-// Cell neutralises a spreadsheet formula: a cell that starts with =, +, -, @, tab or return gets a leading apostrophe (OWASP,
-// CSV injection).
+// Cell neutralises a spreadsheet formula: a cell whose first character that shows is =, +, - or @, of normal or full width, gets a
+// leading apostrophe (OWASP, CSV injection). Control characters become blanks.
 func Cell(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\t' || r == 0 {
+		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
 	}, s)
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }))
+	if strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

@@ -14,6 +14,9 @@ type Link struct {
 	MISP      string `yaml:"misp"`
 	Attack    string `yaml:"attack"`
 	Microsoft string `yaml:"microsoft"`
+	// ID, where given, is the id of the actor, for one whose primary name in its first catalogue is not what people look for. It
+	// never changes.
+	ID string `yaml:"id"`
 	// Why and Reference say on what it rests.
 	Why       string `yaml:"why"`
 	Reference string `yaml:"reference"`
@@ -33,9 +36,8 @@ const (
 // joined because it shares a name, and nothing transitively. The catalogues' own order does not matter; each join is recorded.
 func Join(misp, attack, microsoft intel.Catalogue, links []Link) intel.Catalogue {
 	j := &joiner{}
-	for _, a := range misp.Actors {
-		j.actors = append(j.actors, clone(a))
-	}
+	j.add(misp.Actors, links)
+	attack.Actors = pin(attack.Actors, links)
 	j.join(attack.Actors, j.attackPartner(attack.Actors, links))
 	j.join(microsoft.Actors, j.microsoftPartner(microsoft.Actors, links))
 	overlap(j.actors)
@@ -52,6 +54,47 @@ func Join(misp, attack, microsoft intel.Catalogue, links []Link) intel.Catalogue
 		return cmp.Or(strings.Compare(a.Actor, b.Actor), strings.Compare(a.Origin, b.Origin), strings.Compare(a.Record, b.Record))
 	})
 	tie(&out)
+	return out
+}
+
+// add takes the actors of the first catalogue, those that the crosswalk pins under their pinned ids.
+func (j *joiner) add(actors []intel.Actor, links []Link) {
+	pinned := map[string]string{}
+	for _, l := range links {
+		if l.ID != "" && l.MISP != "" {
+			pinned[Fold(l.MISP)] = l.ID
+		}
+	}
+	j.actors = renamed(actors, func(a intel.Actor) string { return pinned[Fold(a.Name)] })
+}
+
+// pin gives groups that the crosswalk pins without a MISP actor their ids.
+func pin(groups []intel.Actor, links []Link) []intel.Actor {
+	pinned := map[string]string{}
+	for _, l := range links {
+		if l.ID != "" && l.MISP == "" && l.Attack != "" {
+			pinned[l.Attack] = l.ID
+		}
+	}
+	return renamed(groups, func(a intel.Actor) string { return pinned[recordID(a)] })
+}
+
+// renamed copies actors under the ids that id gives them, where it gives one, and lets their relations follow.
+func renamed(actors []intel.Actor, id func(intel.Actor) string) []intel.Actor {
+	to := map[string]string{}
+	out := make([]intel.Actor, len(actors))
+	for i, a := range actors {
+		out[i] = clone(a)
+		if to[a.ID] = id(a); to[a.ID] != "" {
+			out[i].ID = to[a.ID]
+		}
+	}
+	for i := range out {
+		for k := range out[i].Relations {
+			r := &out[i].Relations[k]
+			r.From, r.To = out[i].ID, cmp.Or(to[r.To], r.To)
+		}
+	}
 	return out
 }
 
@@ -167,15 +210,22 @@ func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) partner {
 		}
 		return -1, ""
 	}
-	claimed := map[int]int{}
+	// One to one: what people decided goes first, then the primary name, then the only row that an actor carries.
+	rank := map[string]int{whyCrosswalk: 1, whyPrimary: 2, whyRow: 3}
+	best, rivals := map[int]int{}, map[int]int{}
 	for _, r := range rows {
-		if i, _ := find(r); i >= 0 {
-			claimed[i]++
+		i, why := find(r)
+		switch k := rank[why]; {
+		case i < 0:
+		case best[i] == 0 || k < best[i]:
+			best[i], rivals[i] = k, 1
+		case k == best[i]:
+			rivals[i]++
 		}
 	}
 	return func(r intel.Actor) (int, string) {
 		i, why := find(r)
-		if i >= 0 && why == whyRow && claimed[i] > 1 {
+		if i >= 0 && (rank[why] != best[i] || rivals[i] > 1) {
 			return -1, ""
 		}
 		return i, why

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/ledger"
@@ -259,7 +260,9 @@ func (t *tx) putClaim(c intel.Claim, old map[string]intel.Claim) error {
 		}
 		c.RecordedFrom = t.now
 	}
-	t.pending = append(t.pending, c)
+	if !slices.ContainsFunc(t.pending, func(p intel.Claim) bool { return p.ID == c.ID }) { // two findings may rest on one sentence
+		t.pending = append(t.pending, c)
+	}
 	return nil
 }
 

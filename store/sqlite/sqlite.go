@@ -93,7 +93,7 @@ func (s *Store) dsn(extra string) string {
 
 func (s *Store) connect() error {
 	var err error
-	if s.write, err = sql.Open("sqlite", s.dsn("&_txlock=immediate")); err != nil {
+	if s.write, err = sql.Open("sqlite", s.dsn("&_txlock=immediate&_pragma=cache_size(-32768)")); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -197,6 +197,7 @@ type tx struct {
 	*sql.Tx
 	s        *Store
 	ctx      context.Context //nolint:containedctx // a transaction lives as long as one call
+	off      func() error    // says that the caller called it off
 	now      time.Time
 	prepared map[string]*sql.Stmt
 	// decided holds the subjects and objects of decisions in force; nil is not read yet. Most ids are in none.
@@ -212,11 +213,13 @@ type tx struct {
 func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, err := s.write.BeginTx(ctx, nil)
+	// The driver starts a goroutine for each statement that can be called off: here one look between statements does.
+	calm := context.WithoutCancel(ctx)
+	t, err := s.write.BeginTx(calm, nil)
 	if err != nil {
-		return err
+		return explain(err)
 	}
-	if err := f(&tx{Tx: t, s: s, ctx: ctx, now: s.o.Clock().UTC(), prepared: map[string]*sql.Stmt{}}); err != nil {
+	if err := f(&tx{Tx: t, s: s, ctx: calm, off: ctx.Err, now: s.o.Clock().UTC(), prepared: map[string]*sql.Stmt{}}); err != nil {
 		_ = t.Rollback() // the cause matters; after some errors (a full disk) the database has rolled back by itself
 		return explain(err)
 	}
@@ -255,6 +258,9 @@ func explain(err error) error {
 
 // stmt is a query prepared once for the transaction.
 func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if err := t.off(); err != nil {
+		return nil, err
+	}
 	if p, ok := t.prepared[query]; ok {
 		return p, nil
 	}

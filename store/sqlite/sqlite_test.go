@@ -59,3 +59,15 @@ func TestBackupWhileInUse(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCalledOff(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "rapsheet.db"), storetest.NewEnv())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Save(ctx, []intel.Entry{storetest.Article(0)}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a save that was called off gives %v", err)
+	}
+	if head, err := s.Head(t.Context()); err != nil || head != 0 {
+		t.Errorf("head %d, %v: something was saved", head, err)
+	}
+}

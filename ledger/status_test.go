@@ -1,0 +1,192 @@
+package ledger_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
+)
+
+const (
+	event       = intel.FacetEvent
+	attribution = intel.FacetAttribution
+	impact      = intel.FacetImpact
+)
+
+// say is a claim in few words, published on a day of January 2026 in a report of its own unless one is named.
+type say struct {
+	day    int
+	facet  intel.Facet
+	stance intel.Stance
+	kind   intel.SpeakerKind
+	name   string
+	actor  string
+	report string
+}
+
+func claims(says ...say) []intel.Claim {
+	out := make([]intel.Claim, 0, len(says))
+	for i, s := range says {
+		c := intel.Claim{
+			ID: string(rune('a' + i)), ReportID: s.report, Facet: s.facet, Stance: s.stance, SaidBy: intel.Speaker{Name: s.name, Kind: s.kind},
+			Span: intel.Span{Start: i * 100}, RecordedFrom: time.Date(2026, 2, 1, 0, 0, i, 0, time.UTC),
+		}
+		if s.report == "" {
+			c.ReportID = "report-" + c.ID
+		} else {
+			c.RecordedFrom = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+		}
+		if s.day > 0 {
+			c.Published = intel.OnDay(intel.Date{Year: 2026, Month: 1, Day: s.day})
+		}
+		c.Actor.Name = s.actor
+		out = append(out, c)
+	}
+	return out
+}
+
+// statusCases are the rows of doc/claims.md.
+func statusCases() map[string]struct {
+	says   []say
+	facets intel.FacetStatus
+	flat   intel.Stance
+	answer string
+} {
+	type row = struct {
+		says   []say
+		facets intel.FacetStatus
+		flat   intel.Stance
+		answer string
+	}
+	actor, victim, vendor, gov, court, media := intel.SpeakerActor, intel.SpeakerVictim, intel.SpeakerVendor, intel.SpeakerGovernment, intel.SpeakerCourt, intel.SpeakerMedia
+	return map[string]row{
+		"nobody spoke": {nil, intel.FacetStatus{}, "", "none found"},
+		"claimed by the gang": {
+			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+		},
+		"claimed by two gangs": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""}},
+			intel.FacetStatus{Attribution: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+		},
+		"one gang denies what another claims": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceDenied, actor, "Play", "Play", ""}},
+			intel.FacetStatus{Attribution: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+		},
+		"an outlet reports": {
+			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}}, intel.FacetStatus{Event: intel.StanceReported}, intel.StanceReported, "none found",
+		},
+		"attributed by a vendor": {
+			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {1, event, intel.StanceReported, media, "Paper", "", ""}},
+			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceAttributed}, intel.StanceAttributed, "none found",
+		},
+		"a vendor confirms the event": {
+			[]say{{1, event, intel.StanceConfirmed, vendor, "Labs", "", ""}}, intel.FacetStatus{Event: intel.StanceReported}, intel.StanceReported, "none found",
+		},
+		"an actor confirms itself": {
+			[]say{{1, event, intel.StanceConfirmed, actor, "Akira", "Akira", ""}}, intel.FacetStatus{Event: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+		},
+		"event confirmed, attribution only claimed": {
+			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceClaimed}, intel.StanceClaimed, "confirmed",
+		},
+		"confirmed by a court": {
+			[]say{{1, attribution, intel.StanceConfirmed, court, "District Court", "Akira", ""}},
+			intel.FacetStatus{Attribution: intel.StanceConfirmed}, intel.StanceConfirmed, "none found",
+		},
+		"denied by the victim, claimed by the gang": {
+			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {2, event, intel.StanceDenied, victim, "Acme", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDenied}, intel.StanceDenied, "denied",
+		},
+		"denied by the victim, confirmed by the government": {
+			[]say{{1, event, intel.StanceConfirmed, gov, "NCSC", "", ""}, {2, event, intel.StanceDenied, victim, "Acme", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDisputed}, intel.StanceDisputed, "denied",
+		},
+		"confirmed by the victim, denied by a vendor": {
+			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", ""}, {2, event, intel.StanceDenied, vendor, "Labs", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDisputed}, intel.StanceDisputed, "confirmed",
+		},
+		"attribution disputed by another vendor": {
+			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {2, attribution, intel.StanceDisputed, vendor, "Other", "Akira", ""}},
+			intel.FacetStatus{Attribution: intel.StanceDisputed}, intel.StanceDisputed, "none found",
+		},
+		"attribution denied without naming anybody": {
+			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {2, attribution, intel.StanceDenied, gov, "NCSC", "", ""}},
+			intel.FacetStatus{Attribution: intel.StanceDisputed}, intel.StanceDisputed, "none found",
+		},
+		"impact first denied then admitted by the same speaker": {
+			[]say{{1, impact, intel.StanceDenied, victim, "Acme", "", ""}, {5, impact, intel.StanceConfirmed, victim, "Acme Inc", "", ""}},
+			intel.FacetStatus{Impact: intel.StanceConfirmed}, "", "none found",
+		},
+		"event first confirmed then denied": {
+			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDenied}, intel.StanceDenied, "denied",
+		},
+		"one text repeats the news after the confirmation": {
+			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, event, intel.StanceReported, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Event: intel.StanceConfirmed}, intel.StanceConfirmed, "confirmed",
+		},
+		"attribution taken back by the vendor, boast left": {
+			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {3, attribution, intel.StanceRetracted, vendor, "Labs", "Akira", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Attribution: intel.StanceRetracted}, intel.StanceRetracted, "none found",
+		},
+		"event taken back, whatever was attributed": {
+			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}, {4, event, intel.StanceRetracted, media, "Paper", "", ""}, {1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceAttributed}, intel.StanceRetracted, "none found",
+		},
+		"umbrella and member both attributed": {
+			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceDenied, actor, "ShinyHunters", "ShinyHunters", ""}},
+			intel.FacetStatus{Attribution: intel.StanceAttributed}, intel.StanceAttributed, "none found",
+		},
+	}
+}
+
+func TestStatus(t *testing.T) {
+	for name, c := range statusCases() {
+		t.Run(name, func(t *testing.T) {
+			said := claims(c.says...)
+			for range 10 { // the order claims come in does not matter
+				facets, flat := ledger.Status(said)
+				if d := cmp.Diff(c.facets, facets); d != "" || flat != c.flat {
+					t.Fatalf("flat %q, want %q; facets:\n%s", flat, c.flat, d)
+				}
+				if got := ledger.VictimAnswer(said); got != c.answer {
+					t.Fatalf("answer %q, want %q", got, c.answer)
+				}
+				rand.Shuffle(len(said), func(i, j int) { said[i], said[j] = said[j], said[i] })
+			}
+		})
+	}
+}
+
+func TestUndatedReportCountsFromItsRecording(t *testing.T) {
+	said := claims(say{1, event, intel.StanceDenied, intel.SpeakerVictim, "Acme", "", ""}, say{0, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""})
+	if facets, _ := ledger.Status(said); facets.Event != intel.StanceConfirmed {
+		t.Errorf("event = %q: a report recorded in February is a later word than one of January", facets.Event)
+	}
+}
+
+func TestClaimOnly(t *testing.T) {
+	boast := say{1, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "Akira", ""}
+	for name, c := range map[string]struct {
+		with []say
+		want bool
+	}{
+		"a boast":                {nil, true},
+		"carried by an outlet":   {[]say{{1, event, intel.StanceReported, intel.SpeakerMedia, "Paper", "", ""}}, true},
+		"denied by the victim":   {[]say{{1, event, intel.StanceDenied, intel.SpeakerVictim, "Acme", "", ""}}, true},
+		"confirmed by it":        {[]say{{1, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""}}, false},
+		"attributed by a vendor": {[]say{{1, attribution, intel.StanceAttributed, intel.SpeakerVendor, "Labs", "Akira", ""}}, false},
+	} {
+		if got := ledger.ClaimOnly(claims(append(c.with, boast)...)); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	if ledger.ClaimOnly(claims(say{1, event, intel.StanceReported, intel.SpeakerMedia, "Paper", "", ""})) {
+		t.Error("without a boast it is nobody's claim")
+	}
+}
