@@ -17,8 +17,16 @@ func (m *model) apply(c intel.Change) {
 	case "incident":
 		moved = m.applyIncident(c.Incident)
 	case "actor":
+		if c.Actor == nil {
+			moved = m.forgetActor(c.ID)
+			break
+		}
 		moved = m.applyActor(c.Actor)
 	case "victim":
+		if c.Victim == nil {
+			moved = m.forgetVictim(c.ID)
+			break
+		}
 		moved = m.applyVictim(c.Victim)
 	case "decision":
 		moved = c.Decision != nil
@@ -358,6 +366,33 @@ func (m *model) applyVictim(v *intel.Victim) bool {
 		}
 	}
 	return true
+}
+
+// forgetVictim drops a victim that only purged reports named.
+func (m *model) forgetVictim(id string) bool {
+	old := m.victims[id]
+	if old == nil {
+		return false
+	}
+	m.names.putVictim(old, &intel.Victim{ID: id})
+	delete(m.victims, id)
+	m.touched[m.tag(dimVictim, id)] = struct{}{}
+	return true
+}
+
+// forgetActor drops an actor that only purged reports named. The feed names it by a digest of its id, because the id is a name.
+func (m *model) forgetActor(id string) bool {
+	for known, a := range m.actors {
+		if known != id && intel.UUIDv5("actor", known) != id {
+			continue
+		}
+		m.names.putActor(a, &intel.Actor{ID: known, Withdrawn: true})
+		delete(m.actors, known)
+		m.relationsDirty = true
+		m.touched[m.tag(dimActor, known)] = struct{}{}
+		return true
+	}
+	return false
 }
 
 // retag marks whatever carries t for another look.

@@ -93,7 +93,7 @@ func (s *Store) dsn(extra string) string {
 
 func (s *Store) connect() error {
 	var err error
-	if s.write, err = sql.Open("sqlite", s.dsn("&_txlock=immediate&_pragma=cache_size(-32768)")); err != nil {
+	if s.write, err = sql.Open("sqlite", s.dsn("&_txlock=immediate&_pragma=cache_size(-32768)&_pragma=temp_store(2)")); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
