@@ -216,6 +216,9 @@ func isDigits(s string) bool {
 // "the ransomware gang everest" are "everest". A name that is nothing else stays whole.
 func StripSuffix(folded string) string {
 	words := strings.Fields(folded)
+	if len(words) > 1 && words[0] == "the" {
+		words = words[1:]
+	}
 	for len(words) > 1 && isGenericWord(words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}
@@ -238,7 +241,7 @@ func isGenericWord(w string) bool {
 // isLeadingWord is isGenericWord for words before a name; "team" and "group" belong to names there (TeamTNT, Group 72).
 func isLeadingWord(w string) bool {
 	switch w {
-	case "the", "ransomware", "gang", "groupe", "gruppe", "grupo", "gruppo", "ransomwaregruppe", "hackergruppe", "rancongiciel":
+	case "ransomware", "gang", "groupe", "gruppe", "grupo", "gruppo", "ransomwaregruppe", "hackergruppe", "rancongiciel":
 		return true
 	}
 	return false

@@ -191,6 +191,10 @@ func (m *Matcher) Find(text string) []Match {
 			}
 		}
 		if match, end, ok := m.longest(s); ok {
+			if strings.Contains(text[match.Start:match.End], "(") && strings.HasPrefix(text[match.End:], ")") {
+				match.End++
+				match.RuneEnd++
+			}
 			out = append(out, match)
 			s = end
 		}

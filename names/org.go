@@ -12,11 +12,8 @@ func FoldOrg(s string) string {
 	if len(words) > 1 && (words[0] == "the" || words[0] == "a" || words[0] == "an") {
 		words = words[1:]
 	}
-	for len(words) > 1 && IsLegalForm(words[len(words)-1]) {
-		words = words[:len(words)-1]
-	}
-	if len(words) > 1 && words[len(words)-1] == "and" {
-		words = words[:len(words)-1]
+	for n := len(words) - 1; n > 0 && (IsLegalForm(words[n]) || words[n] == "and"); n-- {
+		words = words[:n]
 	}
 	return strings.Join(words, " ")
 }

@@ -48,23 +48,26 @@ const (
 	classWide
 )
 
-func class(c byte) byte {
-	switch {
-	case c >= utf8.RuneSelf:
-		return classWide
-	case c|0x20 >= 'a' && c|0x20 <= 'z':
-		return classLetter
-	case c >= '0' && c <= '9':
-		return classDigit
+// classes holds the class of every byte: one look-up a byte is what the speed of the scanner rests on.
+var classes = func() (t [256]byte) {
+	for c := range t {
+		switch {
+		case c >= utf8.RuneSelf:
+			t[c] = classWide
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			t[c] = classLetter
+		case c >= '0' && c <= '9':
+			t[c] = classDigit
+		}
 	}
-	return classOther
-}
+	return t
+}()
 
 // next moves to the next token; false at the end.
 func (s *scanner) next() bool {
-	i, runes := s.end, s.runeEnd
-	for i < len(s.text) {
-		switch class(s.text[i]) {
+	text, i, runes := s.text, s.end, s.runeEnd
+	for i < len(text) {
+		switch classes[text[i]] {
 		case classOther:
 			i++
 			runes++
@@ -72,13 +75,13 @@ func (s *scanner) next() bool {
 		case classDigit:
 			s.digits, s.plain = true, true
 			s.start, s.runeStart = i, runes
-			for i < len(s.text) && class(s.text[i]) == classDigit {
+			for i < len(text) && classes[text[i]] == classDigit {
 				i++
 			}
 			s.end, s.runeEnd = i, runes+i-s.start
 			return true
 		case classWide:
-			if r, n := utf8.DecodeRuneInString(s.text[i:]); !unicode.IsLetter(r) {
+			if r, n := utf8.DecodeRuneInString(text[i:]); !unicode.IsLetter(r) {
 				i += n
 				runes++
 				continue
@@ -94,18 +97,16 @@ func (s *scanner) next() bool {
 
 // letters sets the end of the run of letters that starts at s.start.
 func (s *scanner) letters() {
-	i, wide := s.start, 0
+	text, i, wide := s.text, s.start, 0
 	s.digits, s.plain = false, true
-	for i < len(s.text) {
-		c := class(s.text[i])
-		if c == classLetter {
+	for {
+		for i < len(text) && classes[text[i]] == classLetter {
 			i++
-			continue
 		}
-		if c != classWide {
+		if i >= len(text) || classes[text[i]] != classWide {
 			break
 		}
-		r, n := utf8.DecodeRuneInString(s.text[i:])
+		r, n := utf8.DecodeRuneInString(text[i:])
 		if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Cf, r) {
 			break
 		}
@@ -114,10 +115,10 @@ func (s *scanner) letters() {
 		wide += n - 1
 	}
 	switch {
-	case i < len(s.text) && (s.text[i] == '$' || s.text[i] == '+'):
+	case i < len(text) && (text[i] == '$' || text[i] == '+'):
 		i++
-	case i-s.start == 3 && s.plain && strings.EqualFold(s.text[s.start:i], "cve"):
-		i += cveLength(s.text[i:])
+	case i-s.start == 3 && text[s.start]|0x20 == 'c' && text[s.start+1]|0x20 == 'v' && text[s.start+2]|0x20 == 'e':
+		i += cveLength(text[i:])
 	}
 	s.end, s.runeEnd = i, s.runeStart+i-s.start-wide
 }
@@ -128,12 +129,12 @@ func cveLength(s string) int {
 		return 0
 	}
 	for _, i := range []int{1, 2, 3, 4, 6, 7, 8, 9} {
-		if class(s[i]) != classDigit {
+		if classes[s[i]] != classDigit {
 			return 0
 		}
 	}
 	n := 10
-	for n < len(s) && class(s[n]) == classDigit {
+	for n < len(s) && classes[s[n]] == classDigit {
 		n++
 	}
 	return n
