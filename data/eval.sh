@@ -6,10 +6,10 @@ bin=$1 dir=$2
 [ -f "$dir/score.py" ] || { echo "eval: no labelled reporting at $dir: nothing measured"; exit 0; }
 tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
 for set in hackmageddon roundup vcdb eurepoc; do
-  "$bin" extract < "$dir/$set.dev.jsonl" > "$tmp/$set.jsonl"
+  "$bin" extract < "$dir/$set.dev.jsonl" > "$tmp/$set.jsonl" || true
   echo "== $set"; python3 "$dir/score.py" "$dir/$set.dev.jsonl" "$tmp/$set.jsonl"
 done
-"$bin" extract < "$dir/casie.dev.jsonl" > "$tmp/casie.jsonl"
+"$bin" extract < "$dir/casie.dev.jsonl" > "$tmp/casie.jsonl" || true
 echo "== articles"; python3 "$dir/score.py" "$dir/articles.dev.jsonl" "$tmp/casie.jsonl"
 echo "== casie"; python3 "$dir/score.py" "$dir/casie.dev.jsonl" "$tmp/casie.jsonl"
 python3 - "$dir/pages" > "$tmp/pages.in" <<'PY'

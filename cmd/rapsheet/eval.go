@@ -50,7 +50,7 @@ func (a *app) eval(ctx context.Context, path string, minConfidence float64) erro
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		published, err := intel.ParseMoment(g.Date)
+		published, err := looseDate(g.Date)
 		if err != nil {
 			return fmt.Errorf("eval: record %s: %w", g.ID, err)
 		}

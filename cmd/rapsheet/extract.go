@@ -16,6 +16,9 @@ import (
 // maxLine bounds one JSON line on stdin, in bytes.
 const maxLine = 32 << 20
 
+// errNoRecord marks a line that is no record; one with a date that cannot be read is still extracted, undated.
+var errNoRecord = errors.New("left out")
+
 // extractRecord is one line of input of `rapsheet extract`.
 type extractRecord struct {
 	ID       string `json:"id"`
@@ -59,6 +62,8 @@ func (a *app) extract(ctx context.Context, minConfidence float64) error {
 		rec, res, err := extractLine(x, in.Bytes(), minConfidence)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("line %d: %w", n, err))
+		}
+		if errors.Is(err, errNoRecord) {
 			continue
 		}
 		if err := printLine(out, struct {
@@ -80,15 +85,21 @@ func (a *app) extract(ctx context.Context, minConfidence float64) error {
 func extractLine(x *extract.Extractor, line []byte, minConfidence float64) (extractRecord, intel.Extraction, error) {
 	var rec extractRecord
 	if err := decode(line, &rec); err != nil {
-		return rec, intel.Extraction{}, err
+		return rec, intel.Extraction{}, errors.Join(errNoRecord, err)
 	}
-	published, err := intel.ParseMoment(rec.Date)
-	if err != nil {
-		return rec, intel.Extraction{}, err
-	}
+	published, dateErr := looseDate(rec.Date)
 	res := x.Extract(extract.Input{ID: rec.ID, Title: rec.Title, Text: rec.Text, Language: rec.Language, Published: published})
 	res.Incidents = atLeast(res.Incidents, minConfidence)
-	return rec, res, nil
+	return rec, res, dateErr
+}
+
+// looseDate reads a date as collections of reports write it: 2018_11_02 and 2018/11/02 are the days they look like.
+func looseDate(s string) (intel.Moment, error) {
+	m, err := intel.ParseMoment(s)
+	if err == nil {
+		return m, nil
+	}
+	return intel.ParseMoment(strings.NewReplacer("_", "-", "/", "-").Replace(s))
 }
 
 // atLeast keeps the incidents of at least this confidence.
