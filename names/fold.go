@@ -44,7 +44,7 @@ func FoldKey(s string) string {
 // Slug is FoldKey's readable sister: the words of a name joined with hyphens, letters and digits only, for ids.
 func Slug(s string) string {
 	var words []string
-	for _, w := range strings.Fields(Fold(s)) {
+	for w := range strings.FieldsSeq(Fold(s)) {
 		w = strings.Map(func(r rune) rune {
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {
 				return r
