@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.0.0"
+const contractVersion = "1.1.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -57,7 +57,7 @@ func contractRoutes() []contractRoute {
 		get("/v1/reports/{id}", "A report with everything read from it. Its text only where the source's licence allows.", reportDetail{}, one...),
 		get("/v1/suggest", "Type-ahead over actors, victims and queries.", intel.Page[intel.Suggestion]{}, "q", "limit"),
 		get("/v1/actors", "List actors.", intel.Page[intel.ActorProfile]{}, listParams()...),
-		get("/v1/actors/{id}", "An actor with its history in numbers; {id} takes any unambiguous name.", intel.ActorProfile{}, one...),
+		get("/v1/actors/{id}", "An actor with its history in numbers; {id} takes any unambiguous name.", intel.ActorProfile{}, listParams()...),
 		get("/v1/actors/{id}/timeline", "Its incidents with their claims.", intel.Page[intel.IncidentDetail]{}, listParams()...),
 		get("/v1/actors/{id}/victims", "Organisations named as its victims.", intel.Page[intel.VictimProfile]{}, listParams()...),
 		get("/v1/actors/{id}/relations", "Its relations, typed, dated and sourced.", intel.Page[intel.Relation]{}, one...),
@@ -65,7 +65,7 @@ func contractRoutes() []contractRoute {
 		get("/v1/actors/{id}/techniques", "ATT&CK techniques its latest reports mention.", intel.Page[mentioned]{}, one...),
 		get("/v1/actors/{id}/observables", "Observables its latest reports mention.", intel.Page[mentioned]{}, one...),
 		get("/v1/victims", "List organisations named as victims.", intel.Page[intel.VictimProfile]{}, listParams()...),
-		get("/v1/victims/{id}", "An organisation with its history in numbers; {id} takes any unambiguous name or domain.", intel.VictimProfile{}, one...),
+		get("/v1/victims/{id}", "An organisation with its history in numbers; {id} takes any unambiguous name or domain.", intel.VictimProfile{}, listParams()...),
 		get("/v1/victims/{id}/timeline", "Incidents at it with their claims.", intel.Page[intel.IncidentDetail]{}, listParams()...),
 		get("/v1/victims/{id}/actors", "Actors named with it.", intel.Page[intel.ActorProfile]{}, listParams()...),
 		get("/v1/victims/{id}/names", "Its names.", intel.Page[string]{}, one...),
@@ -114,6 +114,7 @@ func buildContract(t *testing.T) *openapi3.T {
 		s.Description, s.Example = "YYYY-MM-DD; a Moment may also be RFC 3339, YYYY-MM or YYYY; null is unknown", example
 		doc.Components.Schemas[name] = s.NewRef()
 	}
+	secure(doc)
 	problem := schemaOf(t, gen, doc, Problem{})
 	for _, r := range contractRoutes() {
 		op := openapi3.NewOperation()
@@ -122,7 +123,7 @@ func buildContract(t *testing.T) *openapi3.T {
 			op.AddParameter(openapi3.NewPathParameter(m[1]).WithDescription(paramDoc()[m[1]]).WithSchema(openapi3.NewStringSchema()))
 		}
 		for _, p := range r.params {
-			op.AddParameter(openapi3.NewQueryParameter(p).WithDescription(paramDoc()[p]).WithSchema(openapi3.NewStringSchema()))
+			op.AddParameter(openapi3.NewQueryParameter(p).WithDescription(paramDoc()[p]).WithSchema(paramSchema(p)))
 		}
 		if r.body != nil {
 			op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).WithJSONSchemaRef(schemaOf(t, gen, doc, r.body))}
