@@ -7,6 +7,8 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -53,6 +55,10 @@ type Options struct {
 type server struct {
 	Options
 	metrics *metrics
+	// known are the query parameters of each route, as the contract lists them.
+	known map[string][]string
+	// tag begins every ETag: another version of the program may word an answer otherwise.
+	tag string
 }
 
 // New makes the handler. It returns intel.ErrInvalid when an option is missing.
@@ -63,7 +69,12 @@ func New(o Options) (http.Handler, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry())}
+	known, err := contractParams(contract)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(o.Version))
+	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4])}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
@@ -77,7 +88,7 @@ func New(o Options) (http.Handler, error) {
 	return compress(e)
 }
 
-// routes is the map of the API; api/openapi.yaml says the same and a test holds the two together.
+// routes is the map of the API; openapi.json says the same and a test holds the two together.
 func (s *server) routes(e *echo.Echo) {
 	v1 := e.Group("/v1")
 	v1.GET("/search", s.cached(s.search))

@@ -95,7 +95,7 @@ func problemOf(err error) Problem {
 		out.Detail = err.Error()
 	}
 	if amb, ok := errors.AsType[*intel.AmbiguousError](err); ok {
-		out.Detail = amb.Name
+		out.Detail = "the name " + amb.Name + " means several things; ask again with the id of a candidate"
 		out.Candidates = amb.Candidates
 	}
 	return out

@@ -39,10 +39,19 @@ func (m *metrics) observe(now func() time.Time) echo.MiddlewareFunc {
 			if route == "" {
 				route = "none"
 			}
-			m.seconds.WithLabelValues(route, c.Request().Method, strconv.Itoa(c.Response().Status)).Observe(now().Sub(started).Seconds())
+			m.seconds.WithLabelValues(route, methodLabel(c.Request().Method), strconv.Itoa(c.Response().Status)).Observe(now().Sub(started).Seconds())
 			return nil
 		}
 	}
+}
+
+// methodLabel keeps the figures few: a caller may invent methods, and each would be a series for ever.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 func (m *metrics) handler() echo.HandlerFunc {

@@ -29,6 +29,7 @@ func (s *server) middleware(e *echo.Echo) {
 		middleware.RequestID(),
 		headers,
 		s.authenticate,
+		s.onlyKnown,
 		middleware.ContextTimeout(requestTimeout),
 	)
 }
@@ -91,7 +92,7 @@ func ownName(host string) bool {
 		name = h
 	}
 	ip := net.ParseIP(strings.Trim(name, "[]"))
-	return name == "localhost" || name == "rapsheet.invalid" || ip != nil && ip.IsLoopback()
+	return strings.EqualFold(name, "localhost") || name == "rapsheet.invalid" || ip != nil && ip.IsLoopback()
 }
 
 func keyOf(r *http.Request) string {
@@ -121,20 +122,19 @@ func scopeOf(c echo.Context) string {
 // reader is a handler that answers a value.
 type reader func(echo.Context) (any, error)
 
-// cached answers a value with the strong ETag of the index generation, and 304 to who holds it. The tag carries the request's
-// address and the content coding, as RFC 9110 section 8.8.3 asks of a strong tag.
+// cached answers a value with the strong ETag of the index generation, and 304 to who holds it in any coding. compress adds the
+// coding to the tag of what it packs, as RFC 9110 section 8.8.3 asks of a strong tag.
 func (s *server) cached(h reader) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		gen, _ := s.Reader.Generation()
-		coding := ""
-		if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
-			coding = "-gzip"
-		}
-		tag := fmt.Sprintf(`"g%d%s"`, gen, coding)
-		c.Response().Header().Set("ETag", tag)
+		tag := fmt.Sprintf("g%d-%s", gen, s.tag)
+		c.Response().Header().Set("ETag", `"`+tag+`"`)
 		c.Response().Header().Set("Cache-Control", "private, no-cache")
-		if slices.Contains(tagsOf(c.Request()), tag) {
-			return c.NoContent(http.StatusNotModified)
+		for _, held := range tagsOf(c.Request()) {
+			if held == `"`+tag+`"` || held == `"`+tag+`-gzip"` || held == `"`+tag+`-zstd"` {
+				c.Response().Header().Set("ETag", held)
+				return c.NoContent(http.StatusNotModified)
+			}
 		}
 		v, err := h(c)
 		if err != nil {
@@ -145,10 +145,11 @@ func (s *server) cached(h reader) echo.HandlerFunc {
 	}
 }
 
+// tagsOf are the tags a caller holds. If-None-Match compares weakly, so a proxy's W/ does not matter.
 func tagsOf(r *http.Request) []string {
 	var tags []string
 	for t := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
-		tags = append(tags, strings.TrimSpace(t))
+		tags = append(tags, strings.TrimPrefix(strings.TrimSpace(t), "W/"))
 	}
 	return tags
 }
@@ -164,9 +165,9 @@ func writeJSON(c echo.Context, status int, v any) error {
 	return c.Blob(status, "application/json", b.Bytes())
 }
 
-// compress answers in gzip to who accepts it.
+// compress answers in gzip or zstd to who accepts it.
 func compress(h http.Handler) (http.Handler, error) {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.KeepAcceptRanges())
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.KeepAcceptRanges(), gzhttp.SuffixETag("-gzip"))
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

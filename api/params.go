@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/rapsheet/rapsheet/api/web"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -50,10 +51,23 @@ func (p *params) number(name string, def, lowest, highest float64) float64 {
 		return def
 	}
 	f, err := strconv.ParseFloat(v, 64)
-	if err != nil || f < lowest || f > highest {
+	if err != nil || !(f >= lowest && f <= highest) { // written so that NaN fails
 		p.fail(name, "give a number from "+strconv.FormatFloat(lowest, 'g', -1, 64)+" to "+strconv.FormatFloat(highest, 'g', -1, 64))
 	}
 	return f
+}
+
+// whole reads a whole number.
+func (p *params) whole(name string, def, lowest, highest int) int {
+	v := p.q.Get(name)
+	if v == "" {
+		return def
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < lowest || n > highest {
+		p.fail(name, "give a whole number from "+strconv.Itoa(lowest)+" to "+strconv.Itoa(highest))
+	}
+	return n
 }
 
 // oneOf reads a parameter that has few values.
@@ -78,22 +92,9 @@ func facetNames() []string {
 	return []string{"actor", "victim", "sector", "country", "kind", "status", "source", "language", "year"}
 }
 
-// knownParams are the parameters the reading routes take; any other is an error, so that a misspelt filter never widens an answer.
-func knownParams() []string {
-	return []string{
-		"q", "actor", "victim", "sector", "country", "kind", "status", "source", "lang", "cve", "technique", "observable", "from", "to",
-		"time", "as_of", "expand", "min_confidence", "sort", "limit", "cursor", "facets", "max_candidates", "type",
-	}
-}
-
-// query reads the parameters that the reading routes share.
+// query reads the parameters that the reading routes share; onlyKnown has refused those that the route does not have.
 func query(c echo.Context, minConfidence float64) (intel.Query, error) {
 	p := &params{q: c.QueryParams()}
-	for name := range p.q {
-		if !slices.Contains(knownParams(), name) {
-			p.fail(name, "there is no such parameter; /docs lists them")
-		}
-	}
 	q := intel.Query{
 		Text: p.q.Get("q"), Actor: p.q.Get("actor"), Victim: p.q.Get("victim"), Sector: p.q.Get("sector"),
 		Country: strings.ToUpper(p.q.Get("country")), Kind: intel.Kind(p.q.Get("kind")), Status: intel.Stance(p.q.Get("status")),
@@ -102,7 +103,7 @@ func query(c echo.Context, minConfidence float64) (intel.Query, error) {
 		TimeField: p.oneOf("time", "occurred", "published", "recorded"), AsOf: p.time("as_of"),
 		ExpandMembers: p.oneOf("expand", "members") == "members", MinConfidence: p.number("min_confidence", minConfidence, 0, 1),
 		MaxTLP: intel.TLPRed, Sort: p.oneOf("sort", "relevance", "newest", "oldest"),
-		Limit: int(p.number("limit", defaultLimit, 1, maxLimit)), Cursor: p.q.Get("cursor"), Facets: p.list("facets"),
+		Limit: p.whole("limit", defaultLimit, 1, maxLimit), Cursor: p.q.Get("cursor"), Facets: p.list("facets"),
 	}
 	if q.Kind != "" && !q.Kind.Valid() {
 		p.fail("kind", "choose from "+join(intel.Kinds()))
@@ -128,7 +129,7 @@ func join[T ~string](all []T) string {
 
 // idParam is the {id} of a route, unescaped; a longer one than any name is refused before work is done.
 func idParam(c echo.Context, name string) (string, error) {
-	v, err := url.PathUnescape(c.Param(name))
+	v, err := web.Param(c, name)
 	if err != nil || v == "" || len(v) > 2048 {
 		return "", badParam(name, "give an id or a name of at most 2048 bytes")
 	}

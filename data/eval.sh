@@ -24,11 +24,9 @@ mkdir "$tmp/html"
 for f in "$dir"/html/*.html.gz; do gunzip -c "$f" > "$tmp/html/$(basename "$f" .gz)"; done
 python3 - "$dir/html/gold.json" "$tmp/html" > "$tmp/html.in" <<'PY'
 import json, os, sys
-gold = json.load(open(sys.argv[1]))
-items = gold.items() if isinstance(gold, dict) else ((g["id"], g) for g in gold)
-for name, g in items:
-    base = os.path.basename(name).split(".")[0]
-    print(json.dumps({"id": name, "html_path": os.path.join(sys.argv[2], base + ".html"), "url": g.get("url", "")}))
+for g in json.load(open(sys.argv[1])):
+    page = os.path.join(sys.argv[2], g["file"].removesuffix(".gz"))
+    print(json.dumps({"id": g["file"], "html_path": page, "url": g.get("url", "")}))
 PY
-"$bin" read --jsonl < "$tmp/html.in" > "$tmp/html.jsonl" || true
+"$bin" read --jsonl < "$tmp/html.in" > "$tmp/html.jsonl" 2> "$tmp/html.err" || true
 echo "== html"; python3 "$dir/score.py" "$dir/html/gold.json" "$tmp/html.jsonl"
