@@ -356,7 +356,7 @@ func (d *document) spread() {
 }
 
 // spreadNew finds further mentions of names that the text introduced.
-func (d *document) spreadNew(ok map[string]*hit) {
+func (d *document) spreadNew(_ map[string]*hit) {
 	first := map[string][]*hit{}
 	for i := range d.hits {
 		if h := &d.hits[i]; h.ok && !h.known {

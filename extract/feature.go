@@ -97,7 +97,7 @@ func (d *document) word(i, first, last int) string {
 
 // head walks left from the candidate list's first member when m stands in a list.
 func (d *document) listHead(a, first int) int {
-	for n := 0; n < 12; n++ {
+	for range 12 {
 		j := a - 1
 		for j >= first && (d.low(j) == "," || d.low(j) == "and" || d.low(j) == "&" || d.low(j) == "or" || d.low(j) == ";") {
 			j--

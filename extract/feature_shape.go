@@ -57,8 +57,13 @@ func (d *document) shapeFeatures(f *features, m *mention) {
 		c lexicon.Class
 		n string
 	}{
-		{lexicon.Vendor, "vendor"}, {lexicon.Media, "media"}, {lexicon.Authority, "authority"}, {lexicon.Product, "product"},
-		{lexicon.Social, "social"}, {lexicon.Given, "given"}, {lexicon.Place, "place"},
+		{lexicon.Vendor, "vendor"},
+		{lexicon.Media, "media"},
+		{lexicon.Authority, "authority"},
+		{lexicon.Product, "product"},
+		{lexicon.Social, "social"},
+		{lexicon.Given, "given"},
+		{lexicon.Place, "place"},
 	} {
 		if m.name.Any(c.c) {
 			f.add("gaz", c.n)
@@ -113,9 +118,19 @@ func (d *document) sentenceFeatures(f *features, m *mention, size string) {
 		c lexicon.Class
 		n string
 	}{
-		{lexicon.AttackNoun, "atk"}, {lexicon.SufferVerb, "suf"}, {lexicon.DiscloseVerb, "dis"}, {lexicon.SayVerb, "say"}, {lexicon.Negation, "neg"},
-		{lexicon.Lure, "lure"}, {lexicon.MalwareHead, "mal"}, {lexicon.Researcher, "res"}, {lexicon.Background, "bg"}, {lexicon.PersonRole, "role"},
-		{lexicon.ProductHead, "prod"}, {lexicon.CustNoun, "cust"}, {lexicon.ActorHead, "act"},
+		{lexicon.AttackNoun, "atk"},
+		{lexicon.SufferVerb, "suf"},
+		{lexicon.DiscloseVerb, "dis"},
+		{lexicon.SayVerb, "say"},
+		{lexicon.Negation, "neg"},
+		{lexicon.Lure, "lure"},
+		{lexicon.MalwareHead, "mal"},
+		{lexicon.Researcher, "res"},
+		{lexicon.Background, "bg"},
+		{lexicon.PersonRole, "role"},
+		{lexicon.ProductHead, "prod"},
+		{lexicon.CustNoun, "cust"},
+		{lexicon.ActorHead, "act"},
 	} {
 		if all.Any(c.c) {
 			f.add("s", c.n)
@@ -203,8 +218,12 @@ func (d *document) groupFeatures(f *features, g *group) {
 		name string
 		n    int
 	}{
-		{"passive", d.genre.passive}, {"notice", d.genre.notice}, {"research", d.genre.research}, {"malware", d.genre.malware},
-		{"lure", d.genre.lure}, {"customer", d.genre.customer},
+		{"passive", d.genre.passive},
+		{"notice", d.genre.notice},
+		{"research", d.genre.research},
+		{"malware", d.genre.malware},
+		{"lure", d.genre.lure},
+		{"customer", d.genre.customer},
 	} {
 		f.add("doc"+size, x.name, bucket(x.n*100*4/n))
 	}
@@ -212,8 +231,13 @@ func (d *document) groupFeatures(f *features, g *group) {
 		c lexicon.Class
 		n string
 	}{
-		{lexicon.Researcher, "res"}, {lexicon.MalwareHead, "mal"}, {lexicon.SufferVerb, "suf"}, {lexicon.DiscloseVerb, "dis"},
-		{lexicon.ProductHead, "prod"}, {lexicon.Lure, "lure"}, {lexicon.AttackNoun, "atk"},
+		{lexicon.Researcher, "res"},
+		{lexicon.MalwareHead, "mal"},
+		{lexicon.SufferVerb, "suf"},
+		{lexicon.DiscloseVerb, "dis"},
+		{lexicon.ProductHead, "prod"},
+		{lexicon.Lure, "lure"},
+		{lexicon.AttackNoun, "atk"},
 	} {
 		if d.genre.lead.Any(c.c) {
 			f.add("lead"+size, c.n)

@@ -129,7 +129,7 @@ func (g *gazetteer) longest(t *sentence.Text, i, last int) ([]entry, int) {
 }
 
 // bridge reports whether a name may go on with token j.
-func (g *gazetteer) bridge(t *sentence.Text, i, j int) bool {
+func (g *gazetteer) bridge(t *sentence.Text, _, j int) bool {
 	k := t.Tokens[j]
 	if k.Kind != sentence.Punct {
 		return k.Gap <= sentence.GapLine

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
@@ -160,16 +161,6 @@ func (d *document) sentenceWord(i int) bool {
 		return false
 	}
 	return d.class[i].Any(common) || strings.HasSuffix(t.Low, "ing") || strings.HasSuffix(t.Low, "ly") && len(t.Low) > 5
-}
-
-// institution reports whether the tokens hold a head such as Ministry or Department.
-func (d *document) institution(a, b int) bool {
-	for i := a; i < b; i++ {
-		if d.class[i].Any(lexicon.HeadFull) {
-			return true
-		}
-	}
-	return false
 }
 
 // nameToken reports whether token i can be part of a name.
@@ -352,10 +343,8 @@ func field(w string) bool {
 
 func (d *document) hasLow(i, j int, words ...string) bool {
 	for k := i; k < j; k++ {
-		for _, w := range words {
-			if d.Tokens[k].Low == w {
-				return true
-			}
+		if slices.Contains(words, d.Tokens[k].Low) {
+			return true
 		}
 	}
 	return false

@@ -7,7 +7,7 @@ import (
 )
 
 // occurred reads when an incident happened: the words of time closest to a word of attack in the sentences about it.
-func (d *document) occurred(in *incident, sents map[int]float64) intel.Interval {
+func (d *document) occurred(_ *incident, sents map[int]float64) intel.Interval {
 	var top dates.Found
 	topScore := 0.0
 	for s := range d.Sentences {

@@ -62,10 +62,9 @@ func (d *document) countryOf(g *group) string {
 		}
 		d.placesNear(&d.mentions[k], score)
 	}
-	if b := d.mentions[g.best]; score != nil {
-		if v := d.x.known[d.key(&b)]; v != nil && v.Country != "" {
-			return v.Country
-		}
+	b := d.mentions[g.best]
+	if v := d.x.known[d.key(&b)]; v != nil && v.Country != "" {
+		return v.Country
 	}
 	if len(score) == 0 {
 		d.placesInLead(g, score)

@@ -55,7 +55,7 @@ func (d *document) hitsIn(s int) []*hit {
 }
 
 // between reads the relation from the words between two hits.
-func (d *document) between(a, b *hit, s int) (intel.RelationType, bool) {
+func (d *document) between(a, b *hit, _ int) (intel.RelationType, bool) {
 	negated, words := false, 0
 	for i := a.b; i < b.a; i++ {
 		words++

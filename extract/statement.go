@@ -285,7 +285,7 @@ func (d *document) actorClaims(h *hit, first, last int) bool {
 }
 
 // thirdVoice finds a vendor or an authority that speaks in sentence s.
-func (d *document) thirdVoice(s int, h *hit) (voice, bool) {
+func (d *document) thirdVoice(s int, _ *hit) (voice, bool) {
 	sp := d.Sentences[s]
 	for i := sp.First; i < sp.Last; i++ {
 		k := d.at[i]

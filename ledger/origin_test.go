@@ -48,19 +48,23 @@ func TestOrigins(t *testing.T) {
 	}{
 		"one boast carried by three outlets": {
 			[]say{{1, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "", ""}, {2, event, intel.StanceClaimed, intel.SpeakerActor, "Akira ransomware gang", "", ""}, {3, event, intel.StanceClaimed, intel.SpeakerActor, "akira", "", ""}},
-			map[intel.SpeakerKind]int{intel.SpeakerActor: 1}, false,
+			map[intel.SpeakerKind]int{intel.SpeakerActor: 1},
+			false,
 		},
 		"a denial is no origin": {
 			[]say{{1, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "", ""}, {2, event, intel.StanceDenied, intel.SpeakerVictim, "Acme", "", ""}},
-			map[intel.SpeakerKind]int{intel.SpeakerActor: 1}, false,
+			map[intel.SpeakerKind]int{intel.SpeakerActor: 1},
+			false,
 		},
 		"two outlets of their own": {
 			[]say{{1, event, intel.StanceReported, intel.SpeakerMedia, "A", "", ""}, {1, event, intel.StanceReported, intel.SpeakerMedia, "B", "", ""}},
-			map[intel.SpeakerKind]int{intel.SpeakerMedia: 2}, true,
+			map[intel.SpeakerKind]int{intel.SpeakerMedia: 2},
+			true,
 		},
 		"the victim": {
 			[]say{{1, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""}, {2, impact, intel.StanceConfirmed, intel.SpeakerVictim, "Acme's spokesman", "", ""}},
-			map[intel.SpeakerKind]int{intel.SpeakerVictim: 1}, true,
+			map[intel.SpeakerKind]int{intel.SpeakerVictim: 1},
+			true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

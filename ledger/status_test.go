@@ -67,22 +67,26 @@ func statusCases() map[string]struct {
 		"nobody spoke": {nil, intel.FacetStatus{}, "", "none found"},
 		"claimed by the gang": {
 			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
-			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
 		},
 		"claimed by two gangs": {
 			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""}},
-			intel.FacetStatus{Attribution: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+			intel.FacetStatus{Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
 		},
 		"one gang denies what another claims": {
 			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceDenied, actor, "Play", "Play", ""}},
-			intel.FacetStatus{Attribution: intel.StanceClaimed}, intel.StanceClaimed, "none found",
+			intel.FacetStatus{Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
 		},
 		"an outlet reports": {
 			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}}, intel.FacetStatus{Event: intel.StanceReported}, intel.StanceReported, "none found",
 		},
 		"attributed by a vendor": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {1, event, intel.StanceReported, media, "Paper", "", ""}},
-			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceAttributed}, intel.StanceAttributed, "none found",
+			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceAttributed},
+			intel.StanceAttributed, "none found",
 		},
 		"a vendor confirms the event": {
 			[]say{{1, event, intel.StanceConfirmed, vendor, "Labs", "", ""}}, intel.FacetStatus{Event: intel.StanceReported}, intel.StanceReported, "none found",
@@ -92,55 +96,68 @@ func statusCases() map[string]struct {
 		},
 		"event confirmed, attribution only claimed": {
 			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
-			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceClaimed}, intel.StanceClaimed, "confirmed",
+			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "confirmed",
 		},
 		"confirmed by a court": {
 			[]say{{1, attribution, intel.StanceConfirmed, court, "District Court", "Akira", ""}},
-			intel.FacetStatus{Attribution: intel.StanceConfirmed}, intel.StanceConfirmed, "none found",
+			intel.FacetStatus{Attribution: intel.StanceConfirmed},
+			intel.StanceConfirmed, "none found",
 		},
 		"denied by the victim, claimed by the gang": {
 			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {2, event, intel.StanceDenied, victim, "Acme", "", ""}},
-			intel.FacetStatus{Event: intel.StanceDenied}, intel.StanceDenied, "denied",
+			intel.FacetStatus{Event: intel.StanceDenied},
+			intel.StanceDenied, "denied",
 		},
 		"denied by the victim, confirmed by the government": {
 			[]say{{1, event, intel.StanceConfirmed, gov, "NCSC", "", ""}, {2, event, intel.StanceDenied, victim, "Acme", "", ""}},
-			intel.FacetStatus{Event: intel.StanceDisputed}, intel.StanceDisputed, "denied",
+			intel.FacetStatus{Event: intel.StanceDisputed},
+			intel.StanceDisputed, "denied",
 		},
 		"confirmed by the victim, denied by a vendor": {
 			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", ""}, {2, event, intel.StanceDenied, vendor, "Labs", "", ""}},
-			intel.FacetStatus{Event: intel.StanceDisputed}, intel.StanceDisputed, "confirmed",
+			intel.FacetStatus{Event: intel.StanceDisputed},
+			intel.StanceDisputed, "confirmed",
 		},
 		"attribution disputed by another vendor": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {2, attribution, intel.StanceDisputed, vendor, "Other", "Akira", ""}},
-			intel.FacetStatus{Attribution: intel.StanceDisputed}, intel.StanceDisputed, "none found",
+			intel.FacetStatus{Attribution: intel.StanceDisputed},
+			intel.StanceDisputed, "none found",
 		},
 		"attribution denied without naming anybody": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {2, attribution, intel.StanceDenied, gov, "NCSC", "", ""}},
-			intel.FacetStatus{Attribution: intel.StanceDisputed}, intel.StanceDisputed, "none found",
+			intel.FacetStatus{Attribution: intel.StanceDisputed},
+			intel.StanceDisputed, "none found",
 		},
 		"impact first denied then admitted by the same speaker": {
 			[]say{{1, impact, intel.StanceDenied, victim, "Acme", "", ""}, {5, impact, intel.StanceConfirmed, victim, "Acme Inc", "", ""}},
-			intel.FacetStatus{Impact: intel.StanceConfirmed}, "", "none found",
+			intel.FacetStatus{Impact: intel.StanceConfirmed},
+			"", "none found",
 		},
 		"event first confirmed then denied": {
 			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
-			intel.FacetStatus{Event: intel.StanceDenied}, intel.StanceDenied, "denied",
+			intel.FacetStatus{Event: intel.StanceDenied},
+			intel.StanceDenied, "denied",
 		},
 		"one text repeats the news after the confirmation": {
 			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, event, intel.StanceReported, victim, "Acme", "", "r"}},
-			intel.FacetStatus{Event: intel.StanceConfirmed}, intel.StanceConfirmed, "confirmed",
+			intel.FacetStatus{Event: intel.StanceConfirmed},
+			intel.StanceConfirmed, "confirmed",
 		},
 		"attribution taken back by the vendor, boast left": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {3, attribution, intel.StanceRetracted, vendor, "Labs", "Akira", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
-			intel.FacetStatus{Attribution: intel.StanceRetracted}, intel.StanceRetracted, "none found",
+			intel.FacetStatus{Attribution: intel.StanceRetracted},
+			intel.StanceRetracted, "none found",
 		},
 		"event taken back, whatever was attributed": {
 			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}, {4, event, intel.StanceRetracted, media, "Paper", "", ""}, {1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}},
-			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceAttributed}, intel.StanceRetracted, "none found",
+			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceAttributed},
+			intel.StanceRetracted, "none found",
 		},
 		"umbrella and member both attributed": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceDenied, actor, "ShinyHunters", "ShinyHunters", ""}},
-			intel.FacetStatus{Attribution: intel.StanceAttributed}, intel.StanceAttributed, "none found",
+			intel.FacetStatus{Attribution: intel.StanceAttributed},
+			intel.StanceAttributed, "none found",
 		},
 	}
 }

@@ -21,7 +21,7 @@ func fold(s string) []string {
 		}
 	}
 	var out []string
-	for _, w := range strings.Fields(sb.String()) {
+	for w := range strings.FieldsSeq(sb.String()) {
 		w = strings.TrimSuffix(w, "'s")
 		out = append(out, strings.FieldsFunc(w, func(r rune) bool { return r == '\'' })...)
 	}
@@ -30,7 +30,7 @@ func fold(s string) []string {
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

@@ -117,7 +117,7 @@ func interesting(text string, start, end, lastDot int, seen, odd byte) bool {
 // spaced joins a defanged dot with spaces around it: "evil [.] example".
 func spaced(text string, i int) int {
 	end := i
-	for n := 0; n < 8; n++ {
+	for range 8 {
 		rest := text[end:]
 		if len(rest) < 5 || rest[0] != ' ' || rest[1] != '[' && rest[1] != '(' || rest[2] != '.' && !strings.HasPrefix(rest[2:], "dot") {
 			return end
@@ -412,7 +412,7 @@ func versionBefore(text string, i int) bool {
 }
 
 // domain reads a bare name; without defanging its last label must be a public one and it must not be that of a file or product.
-func domain(raw, v string, defanged bool, f *Found) bool {
+func domain(_, v string, defanged bool, f *Found) bool {
 	host := v
 	if i := strings.IndexAny(v, "/:?#"); i > 0 {
 		host = v[:i]
