@@ -14,6 +14,8 @@ import (
 type fake struct {
 	gen     uint64
 	decided []intel.Decision
+	// asked is the last search.
+	asked intel.Query
 }
 
 const hostile = "<script>alert(1)</script>\r\nX-Injected: yes"
@@ -67,7 +69,7 @@ func page[T any](items ...T) intel.Page[T] {
 // named answers for the names the fake knows.
 func named(name string) error {
 	switch name {
-	case "umbrella", "Umbrella", "v1", "HX", "i1", "r1":
+	case "umbrella", "member", "Umbrella", "v1", "HX", "i1", "r1":
 		return nil
 	case "two":
 		return fmt.Errorf("index: %w", &intel.AmbiguousError{Name: name, Candidates: []intel.Candidate{{ID: "umbrella", Name: "Umbrella", Type: "actor"}, {ID: "other", Name: "Other", Type: "actor"}}})
@@ -80,12 +82,13 @@ func named(name string) error {
 }
 
 func (f *fake) Search(_ context.Context, q intel.Query) (intel.Page[intel.Hit], error) {
+	f.asked = q
 	if q.Text == "(" {
 		return intel.Page[intel.Hit]{}, fmt.Errorf("query: close the bracket: %w", intel.ErrInvalid)
 	}
 	in := fakeIncident()
 	p := page(intel.Hit{ReportID: "r1", Title: hostile, URL: "https://a.example/1", Publisher: "A Paper", Highlights: []string{"«word» <b>"}, Why: []intel.Why{{Field: "text", Matched: "word"}}, Actors: []intel.Ref{}, Victims: []intel.Ref{}, Incidents: []intel.Incident{in.Incident}})
-	p.Facets = map[string][]intel.Count{"actor": {{Value: "umbrella", Name: "Umbrella", Count: 1}}}
+	p.Facets = map[string][]intel.Count{"actor": {{Value: "umbrella", Name: "Umbrella", Count: 1}}, "year": {{Value: "2025", Count: 1}}, "language": {{Value: "en", Count: 1}}}
 	return p, nil
 }
 

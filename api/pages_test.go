@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-rod/rod"
@@ -73,12 +74,7 @@ func TestPagesInABrowser(t *testing.T) {
 	defer srv.Close()
 	for _, path := range pages() {
 		tab := b.MustPage()
-		var bad []string
-		go tab.EachEvent(func(e *proto.NetworkRequestWillBeSent) {
-			if !strings.HasPrefix(e.Request.URL, srv.URL) && !strings.HasPrefix(e.Request.URL, "data:") {
-				bad = append(bad, "asked "+e.Request.URL)
-			}
-		}, func(e *proto.RuntimeExceptionThrown) { bad = append(bad, "threw "+e.ExceptionDetails.Text) })()
+		bad := watch(tab, srv.URL)
 		tab.MustSetViewport(390, 800, 2, true).MustNavigate(srv.URL + path).MustWaitLoad()
 		if n := len(tab.MustElements("h1")); n != 1 {
 			t.Errorf("%s has %d headings of the first order", path, n)
@@ -86,9 +82,69 @@ func TestPagesInABrowser(t *testing.T) {
 		if wide := tab.MustEval(`() => document.documentElement.scrollWidth`).Int(); wide > 400 {
 			t.Errorf("%s is %d px wide on a telephone", path, wide)
 		}
-		for _, s := range bad {
+		tab.MustClose()
+		for _, s := range bad() {
 			t.Errorf("%s: %s", path, s)
 		}
-		tab.MustClose()
+	}
+}
+
+// watch gathers what a page does that it should not, until the answer is called.
+func watch(tab *rod.Page, own string) func() []string {
+	var mu sync.Mutex
+	var bad []string
+	note := func(s string) {
+		mu.Lock()
+		defer mu.Unlock()
+		bad = append(bad, s)
+	}
+	go tab.EachEvent(func(e *proto.NetworkRequestWillBeSent) {
+		if !strings.HasPrefix(e.Request.URL, own) && !strings.HasPrefix(e.Request.URL, "data:") {
+			note("asked " + e.Request.URL)
+		}
+	}, func(e *proto.RuntimeExceptionThrown) {
+		note("threw " + e.ExceptionDetails.Text)
+	}, func(e *proto.LogEntryAdded) {
+		// A page that answers 300, 404 or 410 is itself listed as a resource that failed to load.
+		if e.Entry.Level == proto.LogLogEntryLevelError && e.Entry.Source != proto.LogLogEntrySourceNetwork {
+			note("logged " + e.Entry.Text)
+		}
+	}, func(e *proto.RuntimeConsoleAPICalled) {
+		note("printed to the console: " + string(e.Type))
+	})()
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return bad
+	}
+}
+
+// TestFacetsNarrowTheSearch follows what the lists beside a search offer.
+func TestFacetsNarrowTheSearch(t *testing.T) {
+	f, h := newServer(t)
+	body := call(h, "GET", "/search?q=word&sector=Mining&cursor=c", "").Body.String()
+	for _, want := range []string{
+		`href="?actor=umbrella&amp;q=word&amp;sector=Mining"`,
+		`href="?from=2025-01-01&amp;q=word&amp;sector=Mining&amp;time=published&amp;to=2025-12-31"`,
+		`href="?lang=en&amp;q=word&amp;sector=Mining"`,
+		`href="?q=word" title=`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	call(h, "GET", "/search?from=2025-01-01&to=2025-12-31&time=published&lang=en&status=denied", "")
+	got := f.asked
+	if got.From.String() != "2025-01-01" || got.To.String() != "2025-12-31" || got.TimeField != "published" || got.Language != "en" || got.Status != "denied" {
+		t.Errorf("the filters did not arrive: %+v", got)
+	}
+}
+
+func TestSearchPageRefusesWhatItCannotAsk(t *testing.T) {
+	_, h := newServer(t)
+	for _, q := range []string{"kind=hacking", "status=maybe", "sort=best", "from=yesterday", "to=2025-13-01", "time=never", "q=("} {
+		if w := call(h, "GET", "/search?"+q, ""); w.Code != 400 || !strings.Contains(w.Body.String(), "cannot be asked") {
+			t.Errorf("%s: %d", q, w.Code)
+		}
 	}
 }

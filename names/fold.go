@@ -15,13 +15,16 @@ import (
 // equal, and none of them is "APT2". The characters $ and + belong to names and stay.
 func Fold(s string) string {
 	words := foldWords(s)
-	for i := 0; i+1 < len(words); i++ {
-		if isLetters(words[i]) && len(words[i]) <= 6 && isDigits(words[i+1]) {
-			words[i] += words[i+1]
-			words = append(words[:i+1], words[i+2:]...)
+	out := words[:0]
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		for i+1 < len(words) && isLetters(w) && len(w) <= 6 && isDigits(words[i+1]) {
+			i++
+			w += words[i]
 		}
+		out = append(out, w)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(out, " ")
 }
 
 // FoldKey is Fold with everything but letters and digits gone: "shiny hunters", "ShinyHunters" and "Shiny-Hunters" are equal. A
@@ -44,7 +47,7 @@ func FoldKey(s string) string {
 // Slug is FoldKey's readable sister: the words of a name joined with hyphens, letters and digits only, for ids.
 func Slug(s string) string {
 	var words []string
-	for _, w := range strings.Fields(Fold(s)) {
+	for w := range strings.FieldsSeq(Fold(s)) {
 		w = strings.Map(func(r rune) rune {
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {
 				return r

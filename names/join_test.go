@@ -12,6 +12,15 @@ import (
 	"github.com/rapsheet/rapsheet/names"
 )
 
+// actor is an invented actor of one catalogue.
+func actor(origin, name string, others ...string) intel.Actor {
+	a := intel.Actor{ID: names.Slug(name), Name: name, Kind: intel.ActorGroup, Origin: origin, ExternalIDs: map[string][]string{}}
+	for _, n := range append([]string{name}, others...) {
+		a.Names = append(a.Names, intel.Name{Name: n, Source: origin, Extent: intel.ExtentExact, Match: names.Policy(n)})
+	}
+	return a
+}
+
 // withIDs gives an actor ids of ATT&CK.
 func withIDs(a intel.Actor, ids ...string) intel.Actor {
 	a.ExternalIDs["attack"] = ids
@@ -36,11 +45,15 @@ func three() (misp, attack, microsoft intel.Catalogue, links []names.Link) {
 		withIDs(actor("attack", "Lazarus Group"), "G0032"), withIDs(actor("attack", "APT38", "Lazarus Group"), "G0082"),
 		withIDs(actor("attack", "Twin"), "G9903"),
 		withIDs(actor("attack", "Walked Across"), "G9904"),
+		withIDs(actor("attack", "Rival"), "G9905"),
 	}
 	microsoft.Actors = []intel.Actor{
 		actor("microsoft", "Heron Crew", "Something"), actor("microsoft", "Chain Four", "Chain Three"), actor("microsoft", "Silent Sleet", "Walked Across"),
 	}
-	return misp, attack, microsoft, []names.Link{{MISP: "Storm-9999", Attack: "G9904", ID: "walked", Why: "both", Reference: "https://x.example/"}}
+	return misp, attack, microsoft, []names.Link{
+		{MISP: "Storm-9999", Attack: "G9904", ID: "walked", Why: "both", Reference: "https://x.example/"},
+		{MISP: "Lone Id", Attack: "G9905", Why: "wrongly: its only id is another group's", Reference: "https://x.example/"},
+	}
 }
 
 func byID(t *testing.T, c intel.Catalogue) map[string]intel.Actor {
@@ -72,7 +85,7 @@ func TestJoin(t *testing.T) {
 	if !owns(all["amber-heron"], "Something") {
 		t.Error("Microsoft's row of a name that one actor alone carries did not join it")
 	}
-	for _, pair := range [][2]string{{"fin7", "Anunak"}, {"carbanak", "FIN7"}, {"lone-id", "Twin"}, {"twin-one", "Twin"}, {"twin-two", "Twin"}, {"chain-one", "Chain Three"}, {"walked", "Silent Sleet"}} {
+	for _, pair := range [][2]string{{"fin7", "Anunak"}, {"carbanak", "FIN7"}, {"lone-id", "Twin"}, {"lone-id", "Rival"}, {"twin-one", "Twin"}, {"twin-two", "Twin"}, {"chain-one", "Chain Three"}, {"walked", "Silent Sleet"}} {
 		if owns(all[pair[0]], pair[1]) {
 			t.Errorf("%s owns %q, which is another's", pair[0], pair[1])
 		}
@@ -136,4 +149,21 @@ func TestSoftwareIsTiedToActors(t *testing.T) {
 			t.Errorf("software %+v, want Amber Heron's", s)
 		}
 	}
+}
+
+func FuzzResolve(f *testing.F) {
+	for _, s := range []string{"HERON-7", "heron 7 / quiet moth", "(((", "\xff", "aka aka", "0", "Gr3y L4ntern"} {
+		f.Add(s)
+	}
+	misp, attack, microsoft, links := three()
+	r := names.NewResolver(names.Join(misp, attack, microsoft, links))
+	f.Fuzz(func(t *testing.T, s string) {
+		seen := map[string]bool{}
+		for _, c := range r.Resolve(s) {
+			if c.ID == "" || seen[c.ID] || c.Confidence <= 0 || c.Confidence > 1 {
+				t.Errorf("%q gives %+v", s, c)
+			}
+			seen[c.ID] = true
+		}
+	})
 }

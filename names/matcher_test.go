@@ -63,8 +63,11 @@ func TestMatcherFindsNames(t *testing.T) {
 
 func TestMatcherKeepsPolicies(t *testing.T) {
 	m := names.NewMatcher([]names.Entry{
-		{Name: "Amber Heron", Policy: intel.MatchAlways, ID: 1}, {Name: "Sandworm", Policy: intel.MatchCase, ID: 2},
-		{Name: "Hive", Policy: intel.MatchCue, ID: 3}, {Name: "Orion", Policy: intel.MatchNever, ID: 4}, {Name: "AMBER HERON", Policy: intel.MatchAlways, ID: 5},
+		{Name: "Amber Heron", Policy: intel.MatchAlways, ID: 1},
+		{Name: "Sandworm", Policy: intel.MatchCase, ID: 2},
+		{Name: "Hive", Policy: intel.MatchCue, ID: 3},
+		{Name: "Orion", Policy: intel.MatchNever, ID: 4},
+		{Name: "AMBER HERON", Policy: intel.MatchAlways, ID: 5},
 	})
 	tests := []struct {
 		text string

@@ -233,11 +233,11 @@ func (r *Resolver) weigh(c *intel.Candidate, o owned, asked string, strength flo
 
 func matchOf(asked string, n intel.Name, a intel.Actor, strength float64) (match, why string, conf float64) {
 	match, conf = MatchFolded, strength*0.97
-	switch {
-	case n.Name == asked && n.Name == a.Name:
-		match, conf = MatchExact, strength
-	case n.Name == asked:
+	if n.Name == asked {
 		match, conf = MatchAlias, strength*0.98
+		if asked == a.Name {
+			match, conf = MatchExact, strength
+		}
 	}
 	why = "“" + n.Name + "” is a name of it"
 	if n.Name == a.Name {

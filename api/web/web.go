@@ -7,6 +7,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -16,13 +17,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -129,23 +127,6 @@ func (p *Pages) home(c echo.Context) error {
 	return p.render(c, http.StatusOK, "home.html", "rapsheet", map[string]any{"Latest": latest, "Facets": actors.Facets})
 }
 
-func (p *Pages) search(c echo.Context) error {
-	q := intel.Query{
-		Text: c.QueryParam("q"), Actor: c.QueryParam("actor"), Victim: c.QueryParam("victim"), Sector: c.QueryParam("sector"),
-		Country: c.QueryParam("country"), Kind: intel.Kind(c.QueryParam("kind")), Source: c.QueryParam("source"), Language: c.QueryParam("lang"),
-		Sort: c.QueryParam("sort"), Cursor: c.QueryParam("cursor"), Limit: 20, MaxTLP: intel.TLPRed,
-		Facets: []string{"actor", "victim", "sector", "country", "kind", "source", "year"},
-	}
-	if !slices.Contains([]string{"", "relevance", "newest", "oldest"}, q.Sort) {
-		q.Sort = ""
-	}
-	hits, err := p.o.Reader.Search(c.Request().Context(), q)
-	if err != nil {
-		return p.problem(c, q.Text, err)
-	}
-	return p.render(c, http.StatusOK, "search.html", "Search: "+q.Text, map[string]any{"Hits": hits, "Params": c.QueryParams()})
-}
-
 // view is the query of one thing's page.
 func view(c echo.Context) (intel.Query, error) {
 	q := intel.Query{Limit: 50, Sort: "newest", MaxTLP: intel.TLPRed, Cursor: c.QueryParam("cursor"), ExpandMembers: c.QueryParam("expand") == "members"}
@@ -163,8 +144,17 @@ func view(c echo.Context) (intel.Query, error) {
 	return q, nil
 }
 
+// Param is a part of the path as it was meant. Echo routes by the escaped path where it differs from Go's own escaping, and by
+// the plain one elsewhere: unescaping that again would make "100%25" an error and "%2541" another name.
+func Param(c echo.Context, name string) (string, error) {
+	if c.Request().URL.RawPath == "" {
+		return c.Param(name), nil
+	}
+	return url.PathUnescape(c.Param(name))
+}
+
 func name(c echo.Context) string {
-	s, err := url.PathUnescape(c.Param("id"))
+	s, err := Param(c, "id")
 	if err != nil {
 		return c.Param("id")
 	}
@@ -186,7 +176,27 @@ func (p *Pages) actor(c echo.Context) error {
 	if err != nil {
 		return p.problem(c, a.Name, err)
 	}
-	return p.render(c, http.StatusOK, "actor.html", a.Name, map[string]any{"Actor": a, "Timeline": timeline, "Expanded": q.ExpandMembers, "AsOf": c.QueryParam("as_of")})
+	return p.render(c, http.StatusOK, "actor.html", a.Name, map[string]any{
+		"Actor": a, "Timeline": timeline, "Expanded": q.ExpandMembers, "AsOf": c.QueryParam("as_of"), "Params": c.QueryParams(),
+		"Related": p.related(ctx, a),
+	})
+}
+
+// related are the names of the actors that a page lists as members or umbrellas, by id; one that cannot be read keeps its id.
+func (p *Pages) related(ctx context.Context, a intel.ActorProfile) map[string]string {
+	names := map[string]string{}
+	for _, r := range slices.Concat(a.Members, a.Umbrellas) {
+		for _, id := range []string{r.From, r.To} {
+			if names[id] != "" || id == a.ID {
+				continue
+			}
+			names[id] = id
+			if other, err := p.o.Reader.Actor(ctx, id, intel.Query{Limit: 1, MaxTLP: intel.TLPRed}); err == nil {
+				names[id] = other.Name
+			}
+		}
+	}
+	return names
 }
 
 func (p *Pages) victim(c echo.Context) error {
@@ -204,7 +214,7 @@ func (p *Pages) victim(c echo.Context) error {
 	if err != nil {
 		return p.problem(c, v.Name, err)
 	}
-	return p.render(c, http.StatusOK, "victim.html", v.Name, map[string]any{"Victim": v, "Timeline": timeline, "AsOf": c.QueryParam("as_of")})
+	return p.render(c, http.StatusOK, "victim.html", v.Name, map[string]any{"Victim": v, "Timeline": timeline, "AsOf": c.QueryParam("as_of"), "Params": c.QueryParams()})
 }
 
 func (p *Pages) incident(c echo.Context) error {
@@ -238,118 +248,4 @@ func (p *Pages) sources(c echo.Context) error {
 		return err
 	}
 	return p.render(c, http.StatusOK, "sources.html", "Sources", all)
-}
-
-func victimName(s string) string {
-	if s == "" {
-		return "No organisation named"
-	}
-	return s
-}
-
-// funcs are what templates call.
-func funcs() template.FuncMap {
-	return template.FuncMap{
-		"defang": exchange.Defang, "victim": victimName, "facet": facetText, "answer": answerText, "quote": quote,
-		"occurred": occurred, "moment": moment, "machine": func(f float64) bool { return f < reviewed },
-		"path": url.PathEscape, "link": safeLink, "mark": mark, "count": func(n int, one, many string) string {
-			if n == 1 {
-				return "1 " + one
-			}
-			return strconv.Itoa(n) + " " + many
-		},
-		"more": func(params url.Values, key, value string) string {
-			v := url.Values{}
-			for k := range params {
-				if k != "cursor" {
-					v[k] = params[k]
-				}
-			}
-			v.Set(key, value)
-			return "?" + v.Encode()
-		},
-		"day": func(t time.Time) string {
-			if t.IsZero() {
-				return "never"
-			}
-			return t.UTC().Format("2006-01-02 15:04 UTC")
-		},
-		"has": func(f map[string][]intel.Count, k string) []intel.Count {
-			if len(f[k]) > 8 {
-				return f[k][:8]
-			}
-			return f[k]
-		},
-	}
-}
-
-func facetText(s intel.Stance) string {
-	if s == "" {
-		return "not spoken to"
-	}
-	return string(s)
-}
-
-// answerText words the victim's latest answer.
-func answerText(in intel.Incident) string {
-	switch in.VictimAnswer {
-	case string(intel.StanceConfirmed):
-		return "the organisation confirms the event"
-	case string(intel.StanceDenied):
-		return "the organisation denies it"
-	default:
-		return "no answer of the organisation found"
-	}
-}
-
-// quote cuts an excerpt to 240 characters.
-func quote(s string) string {
-	r := []rune(s)
-	if len(r) <= 240 {
-		return s
-	}
-	return string(r[:239]) + "…"
-}
-
-func occurred(i intel.Interval) string {
-	switch {
-	case !i.Known() && i.Words != "":
-		return "date unknown (“" + i.Words + "”)"
-	case !i.Known():
-		return "date unknown"
-	case i.From == i.To:
-		return i.From.String()
-	case i.From.IsZero():
-		return "until " + i.To.String()
-	case i.To.IsZero():
-		return "since " + i.From.String()
-	default:
-		return i.From.String() + " to " + i.To.String()
-	}
-}
-
-func moment(m intel.Moment) string {
-	if m.IsZero() {
-		return "undated"
-	}
-	return m.Date().String()
-}
-
-// safeLink lets only web addresses become links to a citing report.
-func safeLink(s string) string {
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return ""
-	}
-	return s
-}
-
-// mark turns « and » of a highlight into mark elements; everything else is escaped.
-func mark(s string) template.HTML {
-	s = template.HTMLEscapeString(s)
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "«", "<mark>"), "»", "</mark>")
-	if strings.Count(s, "<mark>") != strings.Count(s, "</mark>") {
-		s = strings.ReplaceAll(strings.ReplaceAll(s, "<mark>", "«"), "</mark>", "»")
-	}
-	return template.HTML(s) //nolint:gosec // escaped above; only mark elements were added
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,8 +75,8 @@ func TestBadInputIsNamed(t *testing.T) {
 	}{
 		{"no file", []string{"-out", out}, 1, "-misp"},
 		{"no such flag", []string{"-mips", "x"}, 2, "mips"},
-		{"wrong file", append(args, "-out", out, "-misp", filepath.Join(dir, "ransomware")), 1, `"ransomware"`},
-		{"bad crosswalk", append(args, "-out", out, "-crosswalk", filepath.Join(dir, "misp")), 1, "misp"},
+		{"wrong file", slices.Concat(args, []string{"-out", out, "-misp", filepath.Join(dir, "ransomware")}), 1, `"ransomware"`},
+		{"bad crosswalk", slices.Concat(args, []string{"-out", out, "-crosswalk", filepath.Join(dir, "misp")}), 1, "misp"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -104,8 +104,7 @@ func expect(dec *json.Decoder, want json.Delim) error {
 
 // broken says where a file breaks.
 func broken(b []byte, offset int64, err error) error {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = max(offset, syntax.Offset)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || offset >= int64(len(b)) {
