@@ -3,6 +3,7 @@ export CGO_ENABLED = 0
 FUZZTIME ?= 30s
 FUZZPKGS ?= ./...
 EVAL ?= ../shared/eval
+REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
 .PHONY: check test build size lint fuzz newsroom eval bench catalogue rest
@@ -34,6 +35,11 @@ newsroom: bin/rapsheet
 # Figures on the labelled reporting, where it is present beside the project.
 eval: bin/rapsheet
 	@sh data/eval.sh bin/rapsheet $(EVAL)
+
+# The embedded catalogue, from copies of the public catalogues in REF. The same copies give the same bytes.
+catalogue:
+	go run ./cmd/gen-catalogue -misp $(REF)/misp-galaxy/threat-actor.json -ransomware $(REF)/misp-galaxy/ransomware.json \
+	  -attack $(REF)/attack-groups.stix.json -software $(REF)/attack-software.stix.json -microsoft $(REF)/microsoft-threat-actor-names.json
 
 bench: ; go test -run='^$$' -bench=. -benchmem ./cmd/rapsheet ./extract/... ./index/... ./names/... ./store/...
 

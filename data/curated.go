@@ -35,10 +35,10 @@ type curatedActor struct {
 		URL    string `yaml:"url"`
 		Opened string `yaml:"opened"`
 	} `yaml:"references"`
-	// Brand says that the actor operates a ransomware brand of the same name.
-	Brand  bool   `yaml:"brand"`
 	Review string `yaml:"review"`
 	Note   string `yaml:"note"`
+	// Withdrawn keeps a record that turned out wrong, with a note that says why.
+	Withdrawn bool `yaml:"withdrawn"`
 }
 
 // ParseActor reads one curated record strictly. A record that breaks a rule gives intel.ErrInvalid with the file.
@@ -60,6 +60,7 @@ func ParseActor(file string, b []byte) (intel.Actor, error) {
 func (r curatedActor) actor() (intel.Actor, error) {
 	a := intel.Actor{
 		ID: r.ID, Name: r.Name, Kind: r.Kind, Country: r.Country, Motivation: r.Motivation, Origin: "curated", Reviewed: r.Review == "reviewed",
+		Withdrawn:   r.Withdrawn,
 		ExternalIDs: map[string][]string{},
 	}
 	switch {
@@ -67,6 +68,10 @@ func (r curatedActor) actor() (intel.Actor, error) {
 		return a, fmt.Errorf("kind %q: choose from %v: %w", r.Kind, intel.ActorKinds(), intel.ErrInvalid)
 	case r.Review != "reviewed" && r.Review != "unreviewed":
 		return a, fmt.Errorf("review %q: reviewed or unreviewed: %w", r.Review, intel.ErrInvalid)
+	case names.Slug(r.Name) == "":
+		return a, fmt.Errorf("name %q has no letters or digits: %w", r.Name, intel.ErrInvalid)
+	case r.Withdrawn && r.Note == "":
+		return a, fmt.Errorf("a withdrawn record needs a note that says why: %w", intel.ErrInvalid)
 	case len(r.References) == 0:
 		return a, fmt.Errorf("a record rests on at least one reference: %w", intel.ErrInvalid)
 	}
@@ -78,6 +83,9 @@ func (r curatedActor) actor() (intel.Actor, error) {
 		until, err2 := intel.ParseDate(rel.Until)
 		if err := cmp.Or(err1, err2); err != nil {
 			return a, err
+		}
+		if since.IsZero() && (rel.Type == intel.RelMemberOf || rel.Type == intel.RelPartOf) {
+			return a, fmt.Errorf("relation %s to %s needs since: %w", rel.Type, rel.To, intel.ErrInvalid)
 		}
 		if !rel.Type.Valid() || rel.To == "" || rel.Source == "" {
 			return a, fmt.Errorf("relation %s to %q: a type of %v, to and source are needed: %w", rel.Type, rel.To, intel.RelationTypes(), intel.ErrInvalid)
@@ -144,16 +152,20 @@ func lay(c *intel.Catalogue, r intel.Actor) {
 	}
 }
 
-// operate ties the software brand of the same name to the actor that operates it.
+// operate ties the software brand of the same name to the actor that operates it, from both sides.
 func operate(c *intel.Catalogue, r intel.Actor) {
-	for i := range c.Software {
-		s := &c.Software[i]
-		if s.Kind == "ransomware-brand" && names.FoldKey(names.StripSuffix(names.Fold(s.Name))) == names.FoldKey(r.Name) {
-			if !slices.Contains(s.OperatedBy, r.ID) {
-				s.OperatedBy = append(s.OperatedBy, r.ID)
-			}
-			return
-		}
+	key := names.FoldKey(names.StripSuffix(names.Fold(r.Name)))
+	i := slices.IndexFunc(c.Software, func(s intel.Software) bool {
+		return s.Kind == "ransomware-brand" && names.FoldKey(names.StripSuffix(names.Fold(s.Name))) == key
+	})
+	if i < 0 {
+		i = len(c.Software)
+		c.Software = append(c.Software, intel.Software{ID: "ransomware-" + r.ID, Name: r.Name, Kind: "ransomware-brand", Source: "curated"})
 	}
-	c.Software = append(c.Software, intel.Software{ID: "ransomware-" + r.ID, Name: r.Name, Kind: "ransomware-brand", OperatedBy: []string{r.ID}, Source: "curated"})
+	s := &c.Software[i]
+	if !slices.Contains(s.OperatedBy, r.ID) {
+		s.OperatedBy = append(s.OperatedBy, r.ID)
+	}
+	a := slices.IndexFunc(c.Actors, func(a intel.Actor) bool { return a.ID == r.ID })
+	c.Actors[a].Relations = append(c.Actors[a].Relations, intel.Relation{From: r.ID, Type: intel.RelOperates, To: s.ID, Source: "curated", Confidence: 0.9})
 }

@@ -39,7 +39,11 @@ func (m *model) candidates(name string, s side) []intel.Candidate {
 
 // actorCandidates gives the actors a name, or an id in some catalogue, may mean.
 func (m *model) actorCandidates(name string) []intel.Candidate {
-	found := m.names.resolver.Resolve(name)
+	// Names before ids: "carbanak" is an id and a name that two actors bear, and who types it means the name.
+	found := m.names.resolver.ResolveName(name)
+	if len(found) == 0 {
+		found = m.names.resolver.Resolve(name)
+	}
 	for _, id := range m.names.external[fold(strings.TrimSpace(name))] {
 		found = append(found, intel.Candidate{ID: id, Name: m.actorName(id), Type: "actor", Match: names.MatchAlias, Why: "its id in another catalogue", Confidence: 0.97})
 	}

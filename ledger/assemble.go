@@ -115,16 +115,17 @@ func family(k intel.Kind) string {
 }
 
 // Claims turns a report's findings into claims: one for each statement, victim and actor that it speaks of. The claims of one
-// finding and victim follow each other in one group.
+// finding and victim follow each other in one group. A claim that two findings make alike is the first one's.
 func Claims(r intel.Report, x intel.Extraction) [][]intel.Claim {
 	var groups [][]intel.Claim
+	seen := map[string]bool{}
 	for _, f := range x.Incidents {
 		victims := f.Victims
 		if len(victims) == 0 {
 			victims = []intel.VictimRef{{}}
 		}
 		for _, v := range victims {
-			if g := group(r, x, f, v); len(g) > 0 {
+			if g := group(r, x, f, v, seen); len(g) > 0 {
 				groups = append(groups, g)
 			}
 		}
@@ -132,10 +133,9 @@ func Claims(r intel.Report, x intel.Extraction) [][]intel.Claim {
 	return groups
 }
 
-func group(r intel.Report, x intel.Extraction, f intel.Finding, v intel.VictimRef) []intel.Claim {
+func group(r intel.Report, x intel.Extraction, f intel.Finding, v intel.VictimRef, seen map[string]bool) []intel.Claim {
 	attributed := slices.ContainsFunc(f.Claims, func(s intel.Statement) bool { return s.Facet == intel.FacetAttribution })
 	var out []intel.Claim
-	seen := map[string]bool{}
 	for _, s := range f.Claims {
 		if s.Victim != "" && v.Name != "" && s.Victim != v.Name {
 			continue

@@ -55,8 +55,9 @@ func latest(claims []intel.Claim) []intel.Claim {
 }
 
 // inOrder sorts claims from the oldest word to the latest: by publication (a report without a date counts from when it was
-// recorded), then by when the report was recorded; within one text the stronger stance is the later word, so that a sentence
-// that repeats the news does not undo a confirmation. The order is total: it does not depend on the order claims come in.
+// recorded), then by when the report was recorded; on one page by when the sentence was first met, so that what an edit adds is
+// the later word; in one text the stronger stance is, so that a sentence that repeats the news does not undo a confirmation. The
+// order is total: it does not depend on the order claims come in.
 func inOrder(claims []intel.Claim) []intel.Claim {
 	recorded := map[string]time.Time{}
 	for _, c := range claims {
@@ -73,7 +74,7 @@ func inOrder(claims []intel.Claim) []intel.Claim {
 	out := slices.Clone(claims)
 	slices.SortFunc(out, func(a, b intel.Claim) int {
 		return cmp.Or(said(a).Compare(said(b)), recorded[a.ReportID].Compare(recorded[b.ReportID]), cmp.Compare(a.ReportID, b.ReportID),
-			cmp.Compare(rank(a.Stance), rank(b.Stance)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
+			a.RecordedFrom.Compare(b.RecordedFrom), cmp.Compare(rank(a.Stance), rank(b.Stance)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
 	})
 	return out
 }

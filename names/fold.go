@@ -15,13 +15,16 @@ import (
 // equal, and none of them is "APT2". The characters $ and + belong to names and stay.
 func Fold(s string) string {
 	words := foldWords(s)
-	for i := 0; i+1 < len(words); i++ {
-		if isLetters(words[i]) && len(words[i]) <= 6 && isDigits(words[i+1]) {
-			words[i] += words[i+1]
-			words = append(words[:i+1], words[i+2:]...)
+	out := words[:0]
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		for i+1 < len(words) && isLetters(w) && len(w) <= 6 && isDigits(words[i+1]) {
+			i++
+			w += words[i]
 		}
+		out = append(out, w)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(out, " ")
 }
 
 // FoldKey is Fold with everything but letters and digits gone: "shiny hunters", "ShinyHunters" and "Shiny-Hunters" are equal. A

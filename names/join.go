@@ -143,49 +143,66 @@ func byName(actors []intel.Actor) map[string][]int {
 	return out
 }
 
-// attackPartner finds a group's actor. Who is found by primary name is settled before any id is looked at, so that the order of
-// the groups does not matter.
+// attackPartner finds a group's actor, one to one. The ways go one after another over all groups, and an actor that two groups
+// find in the same way is neither's: so the order of the groups does not matter.
 func (j *joiner) attackPartner(groups []intel.Actor, links []Link) partner {
-	primary := byPrimary(j.actors)
-	taken := map[int]bool{}
-	for _, g := range groups {
-		if i, ok := primary[Fold(g.Name)]; ok && i >= 0 {
-			taken[i] = true
-		}
-	}
-	carriers := map[string][]int{}
-	for i, a := range j.actors {
-		ids := a.ExternalIDs["attack"]
-		for _, id := range ids {
-			if len(ids) > 1 {
-				carriers[id] = append(carriers[id], -1)
-				continue
-			}
-			carriers[id] = append(carriers[id], i)
-		}
-	}
+	primary, theirs, carriers := byPrimary(j.actors), byPrimary(groups), j.carriers()
 	crosswalk := map[string]string{}
 	for _, l := range links {
 		if l.Attack != "" && l.MISP != "" {
 			crosswalk[l.Attack] = Fold(l.MISP)
 		}
 	}
-	return func(g intel.Actor) (int, string) {
-		if i, ok := primary[Fold(g.Name)]; ok && i >= 0 {
-			return i, whyPrimary
-		}
-		for _, id := range g.ExternalIDs["attack"] {
-			if c := carriers[id]; len(c) == 1 && c[0] >= 0 && !taken[c[0]] {
-				taken[c[0]] = true
-				return c[0], whyAttackID
-			}
-			if i, ok := primary[crosswalk[id]]; ok && i >= 0 && !taken[i] {
-				taken[i] = true
-				return i, whyCrosswalk
-			}
-		}
-		return -1, ""
+	ways := map[string]func(intel.Actor) (int, bool){
+		whyPrimary: func(g intel.Actor) (int, bool) {
+			i, ok := primary[Fold(g.Name)]
+			return i, ok && theirs[Fold(g.Name)] >= 0
+		},
+		whyAttackID: func(g intel.Actor) (int, bool) {
+			i, ok := carriers[recordID(g)]
+			return i, ok
+		},
+		whyCrosswalk: func(g intel.Actor) (int, bool) {
+			i, ok := primary[crosswalk[recordID(g)]]
+			return i, ok
+		},
 	}
+	found, why, taken := map[string]int{}, map[string]string{}, map[int]bool{}
+	for _, way := range []string{whyPrimary, whyAttackID, whyCrosswalk} {
+		finders := map[int][]string{}
+		for _, g := range groups {
+			if i, ok := ways[way](g); ok && i >= 0 && why[g.ID] == "" && !taken[i] {
+				finders[i] = append(finders[i], g.ID)
+			}
+		}
+		for i, ids := range finders {
+			if len(ids) == 1 {
+				found[ids[0]], why[ids[0]], taken[i] = i, way, true
+			}
+		}
+	}
+	return func(g intel.Actor) (int, string) {
+		if why[g.ID] == "" {
+			return -1, ""
+		}
+		return found[g.ID], why[g.ID]
+	}
+}
+
+// carriers says which actor alone carries an ATT&CK id and no other; -1 where there is no such actor.
+func (j *joiner) carriers() map[string]int {
+	out := map[string]int{}
+	for i, a := range j.actors {
+		ids := slices.Compact(slices.Sorted(slices.Values(a.ExternalIDs["attack"])))
+		for _, id := range ids {
+			if _, twice := out[id]; twice || len(ids) > 1 {
+				out[id] = -1
+				continue
+			}
+			out[id] = i
+		}
+	}
+	return out
 }
 
 func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) partner {

@@ -92,7 +92,7 @@ func (r *Resolver) enter(o owned, name string) {
 	bare := StripSuffix(fold)
 	r.byFold[fold] = append(r.byFold[fold], o)
 	// "The Com" must not be found by "com", but "Lazarus" finds the Lazarus Group.
-	if bare != fold && letters(bare) > 3 {
+	if bare != fold && letters(bare) > 3 && !isCommon(bare) {
 		r.byFold[bare] = append(r.byFold[bare], o)
 	}
 	for _, key := range slices.Compact([]string{FoldKey(fold), FoldKey(bare)}) {
@@ -115,15 +115,20 @@ func (r *Resolver) Actor(id string) (intel.Actor, bool) {
 	return r.actors[r.follow(i)], true
 }
 
-// Resolve gives every actor the name may mean, best first; none is an answer too. An id resolves to its actor. Folded names come
-// before squashed ones, those before spellings with digits for letters, and those before names that are only part of what was
-// asked: a weaker way is tried only when the stronger found nobody.
+// Resolve gives every actor the name may mean, best first; none is an answer too. An id resolves to its actor alone, even where
+// others bear a name that is spelled like it; ResolveName does not look at ids.
 func (r *Resolver) Resolve(name string) []intel.Candidate {
-	if len(name) > maxName || strings.TrimSpace(name) == "" {
-		return nil
-	}
 	if a, ok := r.Actor(name); ok {
 		return []intel.Candidate{{ID: a.ID, Name: a.Name, Type: "actor", Match: MatchExact, Why: "its id", Confidence: 1}}
+	}
+	return r.ResolveName(name)
+}
+
+// ResolveName is Resolve for names only. Folded names come before squashed ones, those before spellings with digits for letters,
+// and those before names that are only part of what was asked: a weaker way is tried only when the stronger found nobody.
+func (r *Resolver) ResolveName(name string) []intel.Candidate {
+	if len(name) > maxName || strings.TrimSpace(name) == "" {
+		return nil
 	}
 	fold := Fold(name)
 	bare := StripSuffix(fold)
@@ -272,6 +277,9 @@ func (r *Resolver) Conflicts() []Conflict {
 	var out []Conflict
 	for fold, found := range r.byFold {
 		spelling := r.spelling(found, fold)
+		if spelling == "" {
+			continue
+		}
 		if c := r.candidates(spelling, found, 1); len(c) > 1 {
 			out = append(out, Conflict{spelling, c})
 		}
@@ -280,7 +288,8 @@ func (r *Resolver) Conflicts() []Conflict {
 	return slices.CompactFunc(out, func(a, b Conflict) bool { return a.Name == b.Name })
 }
 
-// spelling is how a folded name is best shown: the first spelling, in the order of letters, that folds to it.
+// spelling is how a folded name is best shown: the first spelling, in the order of letters, that folds to it; empty when it is
+// only what is left of longer names.
 func (r *Resolver) spelling(found []owned, fold string) string {
 	best := ""
 	for _, o := range found {
@@ -288,7 +297,7 @@ func (r *Resolver) spelling(found []owned, fold string) string {
 			best = n
 		}
 	}
-	return cmp.Or(best, fold)
+	return best
 }
 
 // Members are the relations by which others are members or parts of an actor, sorted by the member's id. Their dates say from

@@ -4,7 +4,9 @@
 // holds articles.dev.jsonl with its texts in casie.dev.jsonl, hackmageddon.dev.jsonl and vcdb.dev.jsonl; nothing of their text goes
 // into the model but counts of single words and word classes. The same folder gives the same file.
 //
-//	go run ./cmd/train -data DIR -catalogue FILE -out extract/model.tsv
+// Names are marked in the texts as rapsheet marks them: with the catalogue, the countries and the sectors it ships.
+//
+//	go run ./cmd/train -data DIR
 package main
 
 import (
@@ -16,6 +18,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/rapsheet/rapsheet/data"
 	"github.com/rapsheet/rapsheet/extract"
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -25,38 +28,34 @@ func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stderr)) }
 func run(_ context.Context, args []string, stderr io.Writer) int {
 	fs := flag.NewFlagSet("train", flag.ContinueOnError)
 	fs.SetOutput(stderr)
-	data := fs.String("data", "", "folder of labelled reporting")
-	catalogue := fs.String("catalogue", "", "JSON file of an intel.Catalogue whose names are marked in the text")
+	folder := fs.String("data", "", "folder of labelled reporting")
+	catalogue := fs.String("catalogue", "", "JSON file of an intel.Catalogue in place of the shipped one")
 	leave := fs.Int("leave", -1, "fold of five (by id) to leave out, for measuring; -1 trains on all")
 	out := fs.String("out", "extract/model.tsv", "file to write")
 	if err := fs.Parse(args); err != nil {
 		return 2
 	}
-	if *data == "" {
+	if *folder == "" {
 		fmt.Fprintln(stderr, "train: name the folder with -data")
 		return 2
 	}
-	if err := train(*data, *catalogue, *out, *leave, stderr); err != nil {
+	if err := train(*folder, *catalogue, *out, *leave, stderr); err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func train(data, catalogue, out string, leave int, stderr io.Writer) error {
-	o := extract.Options{Model: []byte("bias\t0\n")}
-	if catalogue != "" {
-		c, err := readCatalogue(catalogue)
-		if err != nil {
-			return err
-		}
-		o.Catalogue = c
+func train(folder, catalogue, out string, leave int, stderr io.Writer) error {
+	o, err := options(catalogue)
+	if err != nil {
+		return err
 	}
 	x, err := extract.New(o)
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
-	records, err := load(data)
+	records, err := load(folder)
 	if err != nil {
 		return err
 	}
@@ -67,6 +66,37 @@ func train(data, catalogue, out string, leave int, stderr io.Writer) error {
 		return fmt.Errorf("train: write model: %w", err)
 	}
 	return nil
+}
+
+// options are those of the shipped extractor with an empty model.
+func options(catalogue string) (extract.Options, error) {
+	o := extract.Options{Model: []byte("bias\t0\n")}
+	var err error
+	if catalogue != "" {
+		o.Catalogue, err = readCatalogue(catalogue)
+	} else {
+		o.Catalogue, err = data.Catalogue()
+	}
+	if err != nil {
+		return o, err
+	}
+	sectors, err := data.Sectors()
+	if err != nil {
+		return o, fmt.Errorf("train: %w", err)
+	}
+	for _, s := range sectors {
+		o.Sectors = append(o.Sectors, extract.Sector{Name: s.Name, OV: s.OV, Words: s.Words})
+	}
+	countries, err := data.Countries()
+	if err != nil {
+		return o, fmt.Errorf("train: %w", err)
+	}
+	for _, c := range countries {
+		o.Countries = append(o.Countries, extract.Country{
+			Code: c.Code, Names: append([]string{c.Name}, c.Names...), Demonyms: c.Demonyms, Places: c.Places, Domains: c.Domains, Forms: c.Forms,
+		})
+	}
+	return o, nil
 }
 
 func readCatalogue(file string) (intel.Catalogue, error) {

@@ -227,12 +227,13 @@ func (t *tx) assemble(id string, claims []intel.Claim) (intel.Incident, error) {
 // annotate writes into the claims the origin each goes back to and how credible it is among the others, and writes the new ones.
 func (t *tx) annotate(claims []intel.Claim, story map[string]string) error {
 	reports := map[string]bool{}
+	grade := ledger.Grade(claims, story)
 	for _, c := range claims {
 		origin := ledger.Speaker(c)
 		if s := story[c.ReportID]; s != "" && c.SaidBy.Kind == intel.SpeakerMedia {
 			origin = string(intel.SpeakerMedia) + ":" + s
 		}
-		credible := ledger.Credibility(c, claims)
+		credible := grade(c)
 		isNew := slices.ContainsFunc(t.pending, func(p intel.Claim) bool { return p.ID == c.ID })
 		if c.Origin == origin && c.Credibility == credible && !isNew {
 			continue
