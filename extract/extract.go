@@ -144,6 +144,9 @@ type document struct {
 	titled []bool
 	runes  runeIndex
 	genre  genre
+	// said holds the acts of speech by sentence, corefAt the group that a token such as "company" stands for; both are made by speech.
+	said    [][]utterance
+	corefAt map[int]int
 }
 
 // read prepares a report: tokens, sentences, names, groups.

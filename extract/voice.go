@@ -1,0 +1,221 @@
+package extract
+
+import (
+	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// actorClaims reports whether the sentence says that the actor itself claims the attack or shows its loot.
+func (d *document) actorClaims(h *hit, first, last int) bool {
+	for i := first; i < last; i++ {
+		switch d.low(i) {
+		case "responsibility", "credit":
+			return !d.is(i-1, lexicon.Negation) && d.low(i-1) != "no"
+		case "claims", "claimed", "claiming", "boasted", "threatened", "threatens", "threatening", "brags", "bragged":
+			if i >= h.b || d.low(i+1) == "by" {
+				return true
+			}
+		case "lists", "listed", "adds", "added", "posts", "posted", "leaks", "leaked", "published", "publishes":
+			if i >= h.b && i <= h.b+6 || d.low(i+1) == "by" {
+				return true
+			}
+		case "leak", "dark":
+			if d.low(i+1) == "site" || d.low(i+1) == "web" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// thirdVoice finds a vendor or an authority that speaks in sentence s.
+func (d *document) thirdVoice(s int) (intel.Speaker, bool) {
+	sp := d.Sentences[s]
+	for i := sp.First; i < sp.Last; i++ {
+		k := d.at[i]
+		if k < 0 || d.mentions[k].a != i {
+			continue
+		}
+		m := &d.mentions[k]
+		kind := speakerKind(m.name)
+		if kind == "" && (d.is(m.a-1, lexicon.Researcher) || d.is(m.a-2, lexicon.Researcher) || d.is(m.b, lexicon.Researcher)) {
+			kind = intel.SpeakerVendor
+		}
+		if kind != "" && kind != intel.SpeakerMedia {
+			return intel.Speaker{Kind: kind, Name: d.words(m.a, m.b)}, true
+		}
+	}
+	for i := sp.First; i < sp.Last; i++ {
+		switch d.low(i) {
+		case "police", "government", "authorities", "ministry", "officials", "prosecutors":
+			return intel.Speaker{Kind: intel.SpeakerGovernment, Name: d.low(i)}, true
+		case "court", "judge", "indictment", "jury":
+			return intel.Speaker{Kind: intel.SpeakerCourt, Name: d.low(i)}, true
+		case "researchers", "analysts":
+			return intel.Speaker{Kind: intel.SpeakerVendor, Name: d.low(i)}, true
+		}
+	}
+	return intel.Speaker{}, false
+}
+
+// speakerKind is the kind of speaker that a known name is.
+func speakerKind(c lexicon.Class) intel.SpeakerKind {
+	switch {
+	case c.Any(lexicon.Authority):
+		return intel.SpeakerGovernment
+	case c.Any(lexicon.Vendor):
+		return intel.SpeakerVendor
+	case c.Any(lexicon.Media):
+		return intel.SpeakerMedia
+	default:
+		return ""
+	}
+}
+
+// reported adds what only the report itself asserts: the publisher speaks.
+func (t *teller) reported(scope []int) {
+	d := t.d
+	by := intel.Speaker{Name: d.in.Publisher, Kind: d.in.PublisherKind}
+	if by.Kind == "" {
+		by.Kind = intel.SpeakerMedia
+	}
+	for _, s := range scope {
+		if d.retracts(s) {
+			t.add(intel.FacetEvent, intel.StanceRetracted, by, s, 0.8)
+			if len(t.in.actors) > 0 {
+				t.add(intel.FacetAttribution, intel.StanceRetracted, by, s, 0.8)
+			}
+		}
+	}
+	stance := intel.StanceReported
+	if by.Kind == intel.SpeakerVendor {
+		stance = intel.StanceAttributed
+	}
+	event, attribution := t.spoken(intel.FacetEvent), len(t.in.actors) == 0 || t.spoken(intel.FacetAttribution)
+	impact := t.spoken(intel.FacetImpact)
+	if !event {
+		event = t.eventClaimed()
+	}
+	for _, s := range scope {
+		if !event && d.sentenceHas(s, triggers) && d.namesAny(t.in, s) {
+			t.add(intel.FacetEvent, stance, by, s, 0.6)
+			event = true
+		}
+		if !attribution && d.actorIn(t.in, t.actors, s) {
+			st := stance
+			if by.Kind == intel.SpeakerGovernment {
+				st = intel.StanceAttributed
+			}
+			t.add(intel.FacetAttribution, st, by, s, 0.6)
+			attribution = true
+		}
+		if sp := d.Sentences[s]; !impact && d.namesAny(t.in, s) {
+			if c := d.content(sp.First, sp.Last); c.data && !c.noData {
+				t.add(intel.FacetImpact, stance, by, s, 0.55)
+				impact = true
+			}
+		}
+	}
+	if !event && len(scope) > 0 {
+		t.add(intel.FacetEvent, stance, by, scope[0], 0.5)
+	}
+}
+
+// spoken reports whether somebody spoke to a facet.
+func (t *teller) spoken(f intel.Facet) bool {
+	for i := range t.out {
+		if t.out[i].Facet == f {
+			return true
+		}
+	}
+	return false
+}
+
+// eventClaimed makes the event one that its actor claims, when nobody else speaks of it.
+func (t *teller) eventClaimed() bool {
+	for i := range t.out {
+		if c := t.out[i]; c.Facet == intel.FacetAttribution && c.Stance == intel.StanceClaimed {
+			c.Facet = intel.FacetEvent
+			t.seen[string(c.Facet)+string(c.Stance)+string(c.SaidBy.Kind)+c.SaidBy.Name] = len(t.out)
+			t.out = append(t.out, c)
+			return true
+		}
+	}
+	return false
+}
+
+func (d *document) namesAny(in *incident, s int) bool {
+	for _, v := range in.victims {
+		if d.named(&d.groups[v], s) {
+			return true
+		}
+	}
+	return len(in.victims) == 0
+}
+
+func (d *document) actorIn(in *incident, actors []actor, s int) bool {
+	for _, a := range in.actors {
+		for _, h := range actors[a].hits {
+			if d.hits[h].sent == s {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// facetsOf sums statements up: for each facet the weightiest stance, a denial of the victim before a bare report.
+func facetsOf(claims []intel.Statement, named bool) (intel.FacetStatus, intel.Stance) {
+	var f intel.FacetStatus
+	for i := range claims {
+		c := &claims[i]
+		switch c.Facet {
+		case intel.FacetEvent:
+			f.Event = heavier(f.Event, c.Stance)
+		case intel.FacetAttribution:
+			f.Attribution = heavier(f.Attribution, c.Stance)
+		case intel.FacetImpact:
+			f.Impact = heavier(f.Impact, c.Stance)
+		}
+	}
+	status := f.Event
+	if named && f.Attribution != "" {
+		status = f.Attribution
+	}
+	if status == "" {
+		status = intel.StanceReported
+	}
+	return f, status
+}
+
+// heavier gives the stance that decides between two.
+func heavier(a, b intel.Stance) intel.Stance {
+	rank := func(s intel.Stance) int {
+		for i, x := range []intel.Stance{
+			intel.StanceReported, intel.StanceClaimed, intel.StanceAttributed, intel.StanceDenied, intel.StanceConfirmed, intel.StanceDisputed, intel.StanceRetracted,
+		} {
+			if s == x {
+				return i
+			}
+		}
+		return -1
+	}
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
+
+func (d *document) named(g *group, s int) bool {
+	for _, k := range g.mentions {
+		if d.mentions[k].sent == s {
+			return true
+		}
+	}
+	for _, t := range g.corefs {
+		if d.Tokens[t].Sentence == s {
+			return true
+		}
+	}
+	return false
+}
