@@ -94,7 +94,7 @@ func (d *document) negatedNear(i, b int) bool {
 // eventWord reports whether token i tells of an attack, or of what is done about one.
 func (d *document) eventWord(i int) bool {
 	switch d.low(i) {
-	case "shut", "offline", "unauthorised", "unauthorized", "suspicious", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
+	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
 		"cyberattaque", "cyberangriff", "angriff", "attaque":
 		return true
 	case "campaign", "worm", "virus", "malware", "strike", "exploit":
@@ -108,8 +108,8 @@ func (d *document) rumoured(i int) bool {
 	switch d.low(i) {
 	case "claims", "reports", "allegations", "rumours", "rumors", "posts", "claim":
 		return !d.is(i, lexicon.Function) && (d.low(i-1) == "of" || d.low(i-1) == "the" || d.low(i-1) == "these" || d.low(i-1) == "those" || d.is(i-1, lexicon.DiscloseVerb) || d.low(i+1) == "of" ||
-			d.low(i+1) == "that" || speechAct(d.low(i-1)) == actProbe || d.low(i-1) == "its" || d.low(i-1) == "media")
-	case "alleged", "allegedly", "purported", "purportedly", "supposed", "whether":
+			d.low(i+1) == "that" || speechAct(d.low(i-1)) == actProbe || d.low(i-1) == "its" || d.low(i-1) == "media" || d.low(i-1) == "seen" || d.low(i-1) == "false")
+	case "hoax", "false", "unsubstantiated", "alleged", "allegedly", "purported", "purportedly", "supposed", "whether":
 		return true
 	}
 	return false
@@ -136,7 +136,7 @@ func ordinary(w string) bool {
 func dataNoun(w string) bool {
 	switch w {
 	case "data", "information", "records", "record", "database", "databases", "accounts", "passwords", "files", "details", "documents", "credentials", "names", "addresses", "numbers", "emails", "email",
-		"messages", "invoices", "footage", "tickets", "tokens", "logins", "photos", "scans", "maps", "dates", "données", "daten", "kundendaten", "datos", "dati", "gegevens", "password", "copies", "keys", "code", "material":
+		"messages", "invoices", "footage", "tickets", "tokens", "logins", "photos", "scans", "maps", "dates", "données", "daten", "kundendaten", "datos", "dati", "gegevens", "password", "copies", "drawings", "designs", "cards", "keys", "code", "material":
 		return true
 	}
 	return false

@@ -107,7 +107,45 @@ func (l *listener) remember(k int, p party) {
 
 func (l *listener) mentionParty(k int) party {
 	m := &l.d.mentions[k]
-	return party{group: m.group, hit: -1, name: l.d.words(m.a, m.b), kind: speakerKind(m.name)}
+	p := party{group: m.group, hit: -1, name: l.d.words(m.a, m.b), kind: speakerKind(m.name)}
+	if p.kind == "" && m.group >= 0 && l.d.groups[m.group].p < 0.5 {
+		p.kind = l.d.speakerLike(m)
+	}
+	return p
+}
+
+// speakerLike guesses the kind of speaker of an organisation that no list knows and that is no likely victim, by its name and by what
+// stands before it: "security firm X".
+func (d *document) speakerLike(m *mention) intel.SpeakerKind {
+	for i := m.a; i < m.b; i++ {
+		switch d.low(i) {
+		case "police", "ministry", "commission", "commissioner", "cert", "bureau", "agency", "prosecutor", "prosecutors", "regulator", "attorney", "constabulary", "europol", "interpol", "senate":
+			return intel.SpeakerGovernment
+		case "court", "tribunal":
+			return intel.SpeakerCourt
+		case "security", "labs", "cyber", "forensics", "threat", "intelligence", "infosec":
+			if d.low(i+1) == "centre" || d.low(i+1) == "center" || d.is(m.a, lexicon.Demonym) || d.low(m.a) == "national" {
+				return intel.SpeakerGovernment
+			}
+			return intel.SpeakerVendor
+		case "news", "times", "post", "herald", "journal", "gazette", "tribune", "reuters", "radio", "magazine":
+			return intel.SpeakerMedia
+		}
+	}
+	for i := max(0, m.a-4); i < m.a; i++ {
+		switch d.low(i) {
+		case "security", "cybersecurity", "intelligence", "cyber-security", "forensics", "response":
+			if d.is(i+1, lexicon.CorpHead) || d.is(i+2, lexicon.CorpHead) {
+				return intel.SpeakerVendor
+			}
+		case "researchers", "analysts":
+			return intel.SpeakerVendor
+		}
+	}
+	if d.is(m.b, lexicon.Researcher) {
+		return intel.SpeakerVendor
+	}
+	return ""
 }
 
 func (l *listener) groupParty(g int) party {
@@ -238,6 +276,9 @@ func (l *listener) pronoun(j, first, s int) party {
 			return l.groupParty(l.focus)
 		}
 	case "we", "he", "she", "i", "spokesperson", "spokesman", "spokeswoman":
+		if k := d.in.PublisherKind; d.low(j) == "we" && (k == intel.SpeakerVendor || k == intel.SpeakerGovernment) {
+			return party{group: -1, hit: -1, kind: k, name: d.in.Publisher}
+		}
 		if l.last.known() && s-l.lastSent <= 3 {
 			return l.last
 		}
@@ -256,8 +297,12 @@ func (l *listener) noun(j, first, s int) party {
 		return party{group: -1, hit: -1, kind: k, name: d.words(d.nounStart(j, first), j+1)}
 	}
 	switch w {
-	case "police", "government", "authorities", "prosecutors", "investigators", "ministry", "minister", "regulator", "regulators", "governor", "mayor", "senator", "commissioner", "president":
-		return l.ownerOr(j, first, general(intel.SpeakerGovernment))
+	case "agency", "watchdog", "police", "government", "authorities", "prosecutors", "investigators", "ministry", "minister", "regulator", "regulators", "governor", "mayor", "senator", "commissioner", "president":
+		p := l.ownerOr(j, first, general(intel.SpeakerGovernment))
+		if p.kind == "" && p.group >= 0 && d.groups[p.group].p < 0.5 {
+			p.kind = intel.SpeakerGovernment
+		}
+		return p
 	case "court", "judge", "indictment", "jury", "complaint", "lawsuit", "plaintiffs", "documents", "affidavit":
 		return general(intel.SpeakerCourt)
 	case "researchers", "researcher", "analysts", "experts", "expert":
@@ -265,7 +310,10 @@ func (l *listener) noun(j, first, s int) party {
 	case "media", "newspaper", "press", "newspapers", "outlet", "outlets", "broadcaster", "reporters", "sources", "reports":
 		return general(intel.SpeakerMedia)
 	case "hackers", "attackers", "gang", "crew", "hacker", "attacker", "extortionists", "criminals", "collective", "group", "cybercriminals", "intruders", "channel":
-		if w != "group" || !d.is(j-1, lexicon.CorpHead) {
+		if n := d.nounStart(j, first); d.is(n-1, lexicon.Negation) || d.is(j-1, lexicon.Negation) || d.is(j-1, lexicon.CorpHead) && d.low(j-1) != "extortion" {
+			return nobody()
+		}
+		if w != "channel" || d.low(j-1) != "the" {
 			return party{group: -1, hit: -1, crowd: true, name: w}
 		}
 	case "statement", "notice", "letter", "filing", "disclosure", "memo", "email", "notification", "update", "spokesperson", "spokesman", "spokeswoman", "spokespeople", "officials",

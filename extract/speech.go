@@ -57,9 +57,9 @@ func speechAct(w string) act {
 		"confirmed", "confirms", "confirming", "disclosed", "discloses", "announced", "announces", "revealed", "reveals", "admitted", "admits", "acknowledged",
 		"acknowledges", "conceded", "concedes", "notified", "notifies", "notifying", "informed", "informs", "informing", "reported", "reports", "report", "reporting",
 		"warned", "warns", "warning", "alerted", "alerts", "apologised", "apologized", "apologises", "apologizes", "described", "describes", "estimated",
-		"estimates", "expects", "expected", "believes", "believed", "thinks", "found", "finds", "discovered", "discovers", "detected", "detects", "learned",
+		"estimates", "expects", "expected", "believes", "believed", "accepts", "accepted", "apologising", "counts", "blogged", "heißt", "thinks", "found", "finds", "discovered", "discovers", "detected", "detects", "learned",
 		"learnt", "determined", "concluded", "concludes", "identified", "observed", "observes", "commented", "repeated", "spoke", "speaks", "calls", "called", "filed",
-		"sent", "submitted", "sees", "saw", "assured", "assures", "suggested", "suggests", "recognised", "posted", "issued", "tweeted", "spotted", "published", "lists",
+		"sent", "submitted", "sees", "saw", "seen", "assured", "assures", "suggested", "suggests", "recognised", "posted", "issued", "tweeted", "spotted", "published", "lists",
 		"indiqué", "annoncé", "confirmé", "affirme", "affirmé", "déclaré", "précisé", "indique", "annonce", "confirme", "reconnu",
 		"teilte", "bestätigte", "bestätigt", "erklärte", "sagte", "meldete", "confirmó", "informó", "anunció", "dijo", "confermato", "comunicato", "dichiarato", "bevestigde", "meldde":
 		return actSay
@@ -187,7 +187,20 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 	if u.act == actNone || d.Tokens[i].Shape != 0 && i > sp.First || !d.finite(i, sp.First) {
 		return u, false
 	}
+	if d.unsaid(i, sp.First) {
+		return u, false
+	}
 	who, a := l.before(i, sp.First, s)
+	if l.lastSent == s && l.last.known() && from > sp.First && d.goesOn(i, from) {
+		who, a = l.last, i
+	}
+	if !who.known() && i > sp.First && romance(d.low(i)) {
+		var end int
+		if who, end = l.after(i+1, sp.Last, s); who.known() {
+			u.who, u.a, u.b, u.verb = who, from, i, end-1
+			return u, true
+		}
+	}
 	if !who.known() && i > sp.First && (d.low(i-1) == "," || isQuote(d.low(i-1))) {
 		var end int
 		if who, end = l.after(i+1, sp.Last, s); who.known() {
@@ -201,8 +214,63 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 	u.who, u.a, u.b = who, i+1, sp.Last
 	if a > from+2 && d.brief(i+1, sp.Last) {
 		u.a, u.b = from, a
+	} else if a > sp.First && d.low(a-1) == "," && d.low(i+1) == "," {
+		u.a, u.b = sp.First, sp.Last
 	}
 	return u, true
+}
+
+// romance reports whether a verb of speech mostly stands before its subject: "a indiqué l'opérateur", "teilte das Unternehmen mit".
+func romance(w string) bool {
+	switch w {
+	case "indiqué", "annoncé", "confirmé", "affirmé", "déclaré", "précisé", "indique", "affirme", "annonce", "teilte", "bestätigte", "erklärte", "sagte", "meldete", "confirmó", "informó", "dijo", "confermato", "comunicato":
+		return true
+	}
+	return false
+}
+
+// admission reports whether a verb of speech is one by which an organisation owns up to an incident.
+func admission(w string) bool {
+	switch w {
+	case "confirmed", "confirms", "confirming", "disclosed", "discloses", "admitted", "admits", "acknowledged", "acknowledges", "conceded", "concedes", "notified", "notifies", "notifying", "revealed",
+		"reveals", "announced", "announces", "apologised", "apologized", "apologises", "apologizes", "confirmé", "bestätigte", "confirmó", "confermato":
+		return true
+	}
+	return false
+}
+
+// unsaid reports whether the verb at i is one of not speaking, or hangs on a condition: "has not said", "until the firm says more".
+func (d *document) unsaid(i, first int) bool {
+	for k := i - 1; k >= max(first, i-4); k-- {
+		switch w := d.low(k); w {
+		case "not", "never", "yet", "hasn't", "haven't", "didn't", "n't", "without":
+			return true
+		case "no":
+			return k < i-1
+		}
+	}
+	for k := max(first, i-7); k < i; k++ {
+		switch d.low(k) {
+		case "until", "unless", "if":
+			return true
+		case "declined", "refused":
+			return d.low(k+1) == "to"
+		}
+	}
+	return false
+}
+
+// goesOn reports whether the verb at i shares the subject of the verb before token from: "calls it X and says".
+func (d *document) goesOn(i, from int) bool {
+	for k := i - 1; k >= from; k-- {
+		switch w := d.low(k); {
+		case w == "and" || w == "but":
+			return true
+		case !skippable(w) && !strings.HasSuffix(w, "ly"):
+			return false
+		}
+	}
+	return false
 }
 
 // accordingTo gives how many words "according to" and its like take at token i.

@@ -203,7 +203,11 @@ func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 		t.add(intel.FacetEvent, intel.StanceReported, by, s, 0.6)
 		return
 	case c.event || c.data || t.d.is(u.verb, lexicon.SufferVerb):
-		t.add(intel.FacetEvent, intel.StanceConfirmed, by, s, 0.85)
+		conf := 0.75
+		if u.verb >= 0 && admission(t.d.low(u.verb)) {
+			conf = 0.85
+		}
+		t.add(intel.FacetEvent, intel.StanceConfirmed, by, s, conf)
 	}
 	switch {
 	case c.noData:
@@ -221,13 +225,23 @@ func (t *teller) actorSays(u *utterance, by intel.Speaker, c content) {
 		t.add(intel.FacetAttribution, intel.StanceDenied, by, u.sent, 0.7)
 		return
 	}
-	if u.act != actClaim && !c.event && !c.data && !t.takesCredit(u.a, u.b) {
+	if u.act != actClaim && !c.event && !c.data && !t.takesCredit(u.a, u.b) && !t.names(u) {
 		return
 	}
 	t.add(intel.FacetAttribution, intel.StanceClaimed, by, u.sent, 0.85)
 	if c.data {
 		t.add(intel.FacetImpact, intel.StanceClaimed, by, u.sent, 0.75)
 	}
+}
+
+// names reports whether what is said names a victim of the incident.
+func (t *teller) names(u *utterance) bool {
+	for i := u.a; i < u.b; i++ {
+		if k := t.d.at[i]; k >= 0 && has(t.in.victims, t.d.mentions[k].group) {
+			return true
+		}
+	}
+	return false
 }
 
 // takesCredit reports whether tokens a to b say that somebody did it.
@@ -261,7 +275,10 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	case u.act == actDispute || u.act == actDeny:
 		return
 	}
-	if c.event && t.about(u) {
+	if by.Kind == intel.SpeakerGovernment && len(t.in.victims) == 0 && stance == intel.StanceConfirmed {
+		stance = intel.StanceAttributed
+	}
+	if c.event && t.about(u) && u.act != actBlame {
 		t.add(intel.FacetEvent, stance, by, u.sent, 0.7)
 	}
 	if c.data && t.about(u) {
@@ -289,7 +306,7 @@ func (t *teller) blames(u *utterance, by intel.Speaker) {
 			if k.sent != u.sent || k.a < u.a || k.a >= u.b || t.d.actorClaims(k, sp.First, sp.Last) {
 				continue
 			}
-			if u.act != actBlame && !t.d.attributes(u.a, u.b) && !(by.Kind == intel.SpeakerVendor || by.Kind == intel.SpeakerGovernment) {
+			if u.act != actBlame && !t.d.attributes(u.a, u.b) && !t.doer(k, u) {
 				continue
 			}
 			stance := intel.StanceAttributed
@@ -302,21 +319,37 @@ func (t *teller) blames(u *utterance, by intel.Speaker) {
 	}
 }
 
+// doer reports whether an actor is what is told to have attacked: a verb or noun of attack follows it closely.
+func (t *teller) doer(h *hit, u *utterance) bool {
+	if !t.names(u) && len(t.in.victims) > 0 {
+		return false
+	}
+	for i := h.b; i < min(h.b+7, u.b); i++ {
+		if t.d.is(i, lexicon.AttackVerb|lexicon.AttackNoun|lexicon.StealVerb) && !t.d.is(i, lexicon.Function) || t.d.low(i) == "breaking" || t.d.low(i) == "exploiting" {
+			return true
+		}
+	}
+	return false
+}
+
 // settle removes what contradicts itself: a victim that confirms the incident and finds one system untouched denies impact, not the
 // event; one that says no data was taken has not confirmed impact by halting work.
 func (t *teller) settle() {
 	key := func(f intel.Facet, st intel.Stance) string {
 		return string(f) + string(st) + string(intel.SpeakerVictim)
 	}
-	_, confirmed := t.seen[key(intel.FacetEvent, intel.StanceConfirmed)]
+	yes, confirmed := t.seen[key(intel.FacetEvent, intel.StanceConfirmed)]
 	denied, hasDenied := t.seen[key(intel.FacetEvent, intel.StanceDenied)]
 	_, noImpact := t.seen[key(intel.FacetImpact, intel.StanceDenied)]
 	impact, hasImpact := t.seen[key(intel.FacetImpact, intel.StanceConfirmed)]
 	drop := map[int]bool{}
 	if confirmed && hasDenied {
-		if noImpact {
+		switch {
+		case t.out[yes].Confidence < 0.8:
+			drop[yes] = true
+		case noImpact:
 			drop[denied] = true
-		} else {
+		default:
 			t.out[denied].Facet, noImpact = intel.FacetImpact, true
 		}
 	}

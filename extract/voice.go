@@ -10,9 +10,13 @@ func (d *document) actorClaims(h *hit, first, last int) bool {
 	for i := first; i < last; i++ {
 		switch d.low(i) {
 		case "responsibility", "credit":
-			return !d.is(i-1, lexicon.Negation) && d.low(i-1) != "no"
+			return !d.denied(i, first)
 		case "claims", "claimed", "claiming", "boasted", "threatened", "threatens", "threatening", "brags", "bragged":
-			if i >= h.b || d.low(i+1) == "by" {
+			if (i >= h.b || d.low(i+1) == "by") && !d.denied(i, first) {
+				return true
+			}
+		case "list", "entry":
+			if d.low(i+1) == "of" && h.a == i+2 || d.low(i-1) == "'s" && h.b == i-1 {
 				return true
 			}
 		case "lists", "listed", "adds", "added", "posts", "posted", "leaks", "leaked", "published", "publishes":
@@ -23,6 +27,16 @@ func (d *document) actorClaims(h *hit, first, last int) bool {
 			if d.low(i+1) == "site" || d.low(i+1) == "web" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// denied reports whether a negation stands shortly before token i.
+func (d *document) denied(i, first int) bool {
+	for k := i - 1; k >= max(first, i-5); k-- {
+		if d.is(k, lexicon.Negation) {
+			return true
 		}
 	}
 	return false
