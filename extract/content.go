@@ -21,7 +21,7 @@ func (d *document) content(a, b int) content {
 		switch {
 		case w == ";" || w == "but" || w == "however" || w == "although" || w == "while":
 			not = -100
-		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" || w == "nothing" || w == "unaware" || w == "aucune" || w == "keine" || w == "nicht":
+		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" && (w != "without" || !permission(d.low(i+1))) || w == "nothing" || w == "unaware" || w == "aucune" || w == "keine" || w == "nicht":
 			not = i
 			c.negated(d, i, a, b)
 		case d.rumoured(i):
@@ -37,6 +37,10 @@ func (d *document) content(a, b int) content {
 		c.harm = c.harm || harmWord(w)
 	}
 	return c
+}
+
+func permission(w string) bool {
+	return w == "permission" || w == "authorisation" || w == "authorization" || w == "consent"
 }
 
 // negated reads what the negation at i takes back.
@@ -97,6 +101,14 @@ func (d *document) eventWord(i int) bool {
 	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
 		"cyberattaque", "cyberangriff", "angriff", "attaque":
 		return true
+	case "issue", "event", "matter", "problem", "activity", "situation", "events":
+		switch d.low(i - 1) {
+		case "cybersecurity", "cyber", "security", "it", "cyber-security", "cyber-related":
+			return true
+		}
+		return false
+	case "access":
+		return d.low(i-1) == "gained" || d.low(i-1) == "gaining" || d.low(i-1) == "obtained"
 	case "campaign", "worm", "virus", "malware", "strike", "exploit":
 		return d.is(i-1, lexicon.AttackNoun) || d.low(i) == "malware" || d.low(i) == "virus"
 	}
@@ -113,6 +125,16 @@ func (d *document) rumoured(i int) bool {
 		return true
 	}
 	return false
+}
+
+// haltWord reports whether a word tells of work that stands still; whoever stops its own work has not been damaged yet, so it counts only
+// where others tell of it.
+func haltWord(w string) bool {
+	switch w {
+	case "halted", "halt", "stopped", "standstill", "delays", "offline", "queues", "manually", "cancel", "suspended", "stalled", "idle", "closed", "outages", "stood", "failed", "crashed":
+		return true
+	}
+	return harmWord(w)
 }
 
 // harmWord reports whether a word tells of damage to work or machines.
@@ -157,7 +179,10 @@ func (d *document) taken(i int) bool {
 
 // touched reports whether a data noun stands beside a word that says it was taken.
 func (d *document) touched(i, a, b int) bool {
-	for k := max(a, i-7); k < min(b, i+8); k++ {
+	for k := max(a, i-8); k < min(b, i+15); k++ {
+		if w := d.low(k); k > i+4 && (w == ";" || w == "." || w == "but") {
+			return false
+		}
 		if d.taken(k) {
 			return true
 		}

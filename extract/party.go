@@ -89,7 +89,7 @@ func (l *listener) affiliation(a, b, s int) party {
 			return l.mentionParty(int(l.d.at[i]))
 		}
 		if role {
-			if g, ok := l.d.corefAt[i]; ok {
+			if g, ok := l.coref(i); ok {
 				return l.groupParty(g)
 			}
 		}
@@ -166,7 +166,7 @@ func (l *listener) partyAt(j, first, s int) (p party, next int, stop bool) {
 		}
 		return party{group: -1, hit: int(h), name: d.hits[h].name}, d.hits[h].a, true
 	}
-	if g, ok := d.corefAt[j]; ok {
+	if g, ok := l.coref(j); ok {
 		return l.groupParty(g), j, true
 	}
 	if p := l.pronoun(j, first, s); p.known() {
@@ -179,6 +179,15 @@ func (l *listener) partyAt(j, first, s int) (p party, next int, stop bool) {
 		return nobody(), j, true
 	}
 	return nobody(), j - 1, false
+}
+
+// coref gives the group that "the company" at token j stands for: the only likely victim rather than an unlikely one.
+func (l *listener) coref(j int) (int, bool) {
+	g, ok := l.d.corefAt[j]
+	if ok && l.main >= 0 && l.d.groups[g].p < 0.4 {
+		g = l.main
+	}
+	return g, ok
 }
 
 // nounStart steps back over "a", "the" and adjectives before the noun at j.
@@ -275,6 +284,9 @@ func (l *listener) pronoun(j, first, s int) party {
 		if l.focus >= 0 {
 			return l.groupParty(l.focus)
 		}
+		if l.main >= 0 {
+			return l.groupParty(l.main)
+		}
 	case "we", "he", "she", "i", "spokesperson", "spokesman", "spokeswoman":
 		if k := d.in.PublisherKind; d.low(j) == "we" && (k == intel.SpeakerVendor || k == intel.SpeakerGovernment) {
 			return party{group: -1, hit: -1, kind: k, name: d.in.Publisher}
@@ -341,7 +353,10 @@ func (l *listener) definite(j, first int) bool {
 }
 
 func (l *listener) pronounOrFocus(s int) party {
-	if l.last.known() && l.last.group >= 0 && s-l.lastSent <= 2 {
+	if l.main >= 0 {
+		return l.groupParty(l.main)
+	}
+	if l.last.known() && l.last.group >= 0 && l.last.kind == "" && s-l.lastSent <= 2 {
 		return l.last
 	}
 	if l.focus >= 0 {
@@ -383,7 +398,7 @@ func (l *listener) after(i, last, s int) (party, int) {
 		if h := d.hitAt[i]; h >= 0 && d.hits[h].ok && !d.hits[h].software {
 			return party{group: -1, hit: int(h), name: d.hits[h].name}, d.hits[h].b
 		}
-		if g, ok := d.corefAt[i]; ok {
+		if g, ok := l.coref(i); ok {
 			return l.groupParty(g), i + 1
 		}
 		switch w := d.low(i); {

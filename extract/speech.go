@@ -60,7 +60,7 @@ func speechAct(w string) act {
 		"estimates", "expects", "expected", "believes", "believed", "accepts", "accepted", "apologising", "counts", "blogged", "heißt", "thinks", "found", "finds", "discovered", "discovers", "detected", "detects", "learned",
 		"learnt", "determined", "concluded", "concludes", "identified", "observed", "observes", "commented", "repeated", "spoke", "speaks", "calls", "called", "filed",
 		"sent", "submitted", "sees", "saw", "seen", "assured", "assures", "suggested", "suggests", "recognised", "posted", "issued", "tweeted", "spotted", "published", "lists",
-		"indiqué", "annoncé", "confirmé", "affirme", "affirmé", "déclaré", "précisé", "indique", "annonce", "confirme", "reconnu",
+		"indiqué", "annoncé", "confirmé", "affirme", "affirmé", "déclaré", "précisé", "indique", "précise", "assure", "annonce", "confirme", "reconnu",
 		"teilte", "bestätigte", "bestätigt", "erklärte", "sagte", "meldete", "confirmó", "informó", "anunció", "dijo", "confermato", "comunicato", "dichiarato", "bevestigde", "meldde":
 		return actSay
 	case "denied", "denies", "deny", "denying", "rejected", "rejects", "refuted", "refutes", "dismissed", "dismisses", "dementiert", "dementierte", "démenti", "dément", "desmintió", "smentito":
@@ -90,7 +90,8 @@ func (d *document) speech() [][]utterance {
 			d.corefAt[t] = g
 		}
 	}
-	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}}
+	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, main: d.mainVictim()}
+	l.first = l.main >= 0 && d.firstPerson()
 	for s := range d.Sentences {
 		if d.inTitle(s) || d.titled[s] {
 			l.lookAt(s)
@@ -110,10 +111,58 @@ type listener struct {
 	focus int
 	// people are the affiliations of persons by their last names.
 	people map[string]party
+	// main is the one likely victim of the text, or -1; first says that the text is its own, written as "we".
+	main  int
+	first bool
+}
+
+// mainVictim is the one group that is likely a victim while all others are unlikely, or -1.
+func (d *document) mainVictim() int {
+	main := -1
+	for i := range d.groups {
+		switch p := d.groups[i].p; {
+		case p >= 0.5 && main >= 0:
+			return -1
+		case p >= 0.5:
+			main = i
+		}
+	}
+	return main
+}
+
+// firstPerson reports whether an organisation itself wrote the text: "we" and "our" outside quotations, and no vendor or authority for a
+// publisher.
+func (d *document) firstPerson() bool {
+	if k := d.in.PublisherKind; k == intel.SpeakerVendor || k == intel.SpeakerGovernment {
+		return false
+	}
+	n, quoted := 0, false
+	for i := range d.Tokens {
+		switch w := d.Tokens[i].Low; w {
+		case "\u201c":
+			quoted = true
+		case "\u201d":
+			quoted = false
+		case "\"":
+			quoted = !quoted
+		case "we", "our":
+			if !quoted {
+				n++
+			}
+		}
+		if d.Tokens[i].Gap == sentence.GapParagraph {
+			quoted = false
+		}
+	}
+	return n >= 2 && n*120 >= len(d.Tokens)
 }
 
 // lookAt moves the focus to the likeliest victim that a sentence names first.
 func (l *listener) lookAt(s int) {
+	if l.main >= 0 {
+		l.focus = l.main
+		return
+	}
 	for i := l.d.Sentences[s].First; i < l.d.Sentences[s].Last; i++ {
 		if k := l.d.at[i]; k >= 0 && l.d.mentions[k].group >= 0 {
 			if g := l.d.mentions[k].group; l.d.groups[g].p >= 0.3 {
@@ -126,7 +175,7 @@ func (l *listener) lookAt(s int) {
 
 // sentence reads the acts of speech of one sentence.
 func (l *listener) sentence(s int) []utterance {
-	d, sp := l.d, l.d.Sentences[s]
+	sp := l.d.Sentences[s]
 	var out []utterance
 	end := sp.First
 	for i := sp.First; i < sp.Last; i++ {
@@ -145,8 +194,10 @@ func (l *listener) sentence(s int) []utterance {
 		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.last, act: actSay})
 		l.lastSent = s
 	}
+	if len(out) == 0 && l.first {
+		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.groupParty(l.main), act: actSay})
+	}
 	l.lookAt(s)
-	_ = d
 	return out
 }
 
@@ -223,7 +274,7 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 // romance reports whether a verb of speech mostly stands before its subject: "a indiqué l'opérateur", "teilte das Unternehmen mit".
 func romance(w string) bool {
 	switch w {
-	case "indiqué", "annoncé", "confirmé", "affirmé", "déclaré", "précisé", "indique", "affirme", "annonce", "teilte", "bestätigte", "erklärte", "sagte", "meldete", "confirmó", "informó", "dijo", "confermato", "comunicato":
+	case "précise", "indiqué", "annoncé", "confirmé", "affirmé", "déclaré", "précisé", "indique", "affirme", "annonce", "teilte", "bestätigte", "erklärte", "sagte", "meldete", "confirmó", "informó", "dijo", "confermato", "comunicato":
 		return true
 	}
 	return false
@@ -308,6 +359,9 @@ func (d *document) brief(a, b int) bool {
 // finite reports whether the word of speech at i is a verb with a subject: not "was reported", not "the report", not "to say".
 func (d *document) finite(i, first int) bool {
 	w := d.low(i)
+	if d.participle(i) {
+		return false
+	}
 	ing := strings.HasSuffix(w, "ing") || w == "aware"
 	for j := i - 1; j >= max(first, i-4); j-- {
 		switch p := d.low(j); p {
@@ -324,6 +378,19 @@ func (d *document) finite(i, first int) bool {
 		return false
 	}
 	return i+1 >= len(d.Tokens) || d.low(i+1) != "by" || w == "posted"
+}
+
+// participle reports whether the word at i describes the noun before it: "a group named X".
+func (d *document) participle(i int) bool {
+	switch d.low(i) {
+	case "named", "called", "tracked", "identified", "linked", "tied", "associated", "connected", "described", "posted", "published", "sent", "filed":
+		switch d.low(i - 1) {
+		case "group", "gang", "programme", "program", "actor", "channel", "hacker", "crew", "collective", "malware", "tool", "software", "platform", "one", "flaw", "cluster", "site", "letter", "notice", "files",
+			"data", "statement", "message", "hackers", "company", "firm":
+			return true
+		}
+	}
+	return false
 }
 
 // sayAgain reports whether the "to" at j leads on from another verb of speech: "contacted the paper to say".

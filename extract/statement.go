@@ -263,7 +263,7 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	stance := map[intel.SpeakerKind]intel.Stance{
 		intel.SpeakerGovernment: intel.StanceConfirmed, intel.SpeakerVendor: intel.StanceAttributed, intel.SpeakerCourt: intel.StanceAttributed,
 	}[by.Kind]
-	if stance == "" || c.rumour {
+	if stance == "" || c.rumour || by.Kind == intel.SpeakerVendor && len(t.in.actors) == 0 && t.d.in.PublisherKind != intel.SpeakerVendor {
 		stance = intel.StanceReported
 	}
 	switch {

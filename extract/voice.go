@@ -11,6 +11,8 @@ func (d *document) actorClaims(h *hit, first, last int) bool {
 		switch d.low(i) {
 		case "responsibility", "credit":
 			return !d.denied(i, first)
+		case "revendiqué", "revendique", "revendiquée", "bekennt", "attribué", "reivindicó", "reivindicado", "rivendicato", "opgeëist":
+			return true
 		case "claims", "claimed", "claiming", "boasted", "threatened", "threatens", "threatening", "brags", "bragged":
 			if (i >= h.b || d.low(i+1) == "by") && !d.denied(i, first) {
 				return true
@@ -124,7 +126,7 @@ func (t *teller) reported(scope []int) {
 			attribution = true
 		}
 		if sp := d.Sentences[s]; !impact && d.namesAny(t.in, s) {
-			if c := d.content(sp.First, sp.Last); c.data && !c.noData {
+			if c := d.content(sp.First, sp.Last); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
 				t.add(intel.FacetImpact, stance, by, s, 0.55)
 				impact = true
 			}
@@ -133,6 +135,16 @@ func (t *teller) reported(scope []int) {
 	if !event && len(scope) > 0 {
 		t.add(intel.FacetEvent, stance, by, scope[0], 0.5)
 	}
+}
+
+// halts reports whether tokens a to b tell that work stood still.
+func (t *teller) halts(a, b int) bool {
+	for i := a; i < b; i++ {
+		if haltWord(t.d.low(i)) && !t.d.denied(i, a) {
+			return true
+		}
+	}
+	return false
 }
 
 // spoken reports whether somebody spoke to a facet.
