@@ -12,6 +12,18 @@ type content struct {
 	rumour bool
 }
 
+// sentenceContent is the content of a whole sentence, read once.
+func (d *document) sentenceContent(s int) content {
+	if d.contents == nil {
+		d.contents = make([]*content, len(d.Sentences))
+	}
+	if d.contents[s] == nil {
+		c := d.content(d.Sentences[s].First, d.Sentences[s].Last)
+		d.contents[s] = &c
+	}
+	return *d.contents[s]
+}
+
 // content reads what tokens a to b speak of.
 func (d *document) content(a, b int) content {
 	var c content

@@ -147,6 +147,8 @@ type document struct {
 	// said holds the acts of speech by sentence, corefAt the group that a token such as "company" stands for; both are made by speech.
 	said    [][]utterance
 	corefAt map[int]int
+	// contents holds what whole sentences speak of, as far as it was asked for.
+	contents []*content
 }
 
 // read prepares a report: tokens, sentences, names, groups.

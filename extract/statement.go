@@ -60,18 +60,23 @@ func has(list []int, x int) bool {
 	return false
 }
 
-// add keeps a statement unless the same kind of speaker has said the same.
+// add keeps a statement unless the same kind of speaker has said the same as plainly.
 func (t *teller) add(f intel.Facet, st intel.Stance, by intel.Speaker, s int, conf float64) {
 	key := string(f) + string(st) + string(by.Kind)
 	if by.Kind == intel.SpeakerActor {
 		key += by.Name
 	}
-	if _, ok := t.seen[key]; ok || len(t.out) >= maxStatements {
+	old, ok := t.seen[key]
+	if ok && t.out[old].Confidence >= conf-0.05 || !ok && len(t.out) >= maxStatements {
 		return
 	}
 	sp := t.d.Sentences[s]
 	place := t.d.span(sp.Start, sp.End)
 	if place.End == 0 {
+		return
+	}
+	if ok {
+		t.out[old].Quote, t.out[old].Span, t.out[old].Confidence, t.out[old].SaidBy = t.d.Raw[sp.Start:sp.End], place, round(conf), by
 		return
 	}
 	t.seen[key] = len(t.out)
@@ -228,7 +233,11 @@ func (t *teller) actorSays(u *utterance, by intel.Speaker, c content) {
 	if u.act != actClaim && !c.event && !c.data && !t.takesCredit(u.a, u.b) && !t.names(u) {
 		return
 	}
-	t.add(intel.FacetAttribution, intel.StanceClaimed, by, u.sent, 0.85)
+	conf := 0.85
+	if u.who.crowd {
+		conf = 0.7 // a sentence that names the actor is better evidence
+	}
+	t.add(intel.FacetAttribution, intel.StanceClaimed, by, u.sent, conf)
 	if c.data {
 		t.add(intel.FacetImpact, intel.StanceClaimed, by, u.sent, 0.75)
 	}
@@ -404,7 +413,7 @@ func (t *teller) actorSentence(a *actor, s int) {
 	sp := d.Sentences[s]
 	if d.actorClaims(h, sp.First, sp.Last) {
 		t.add(intel.FacetAttribution, intel.StanceClaimed, by, s, 0.85)
-		if d.content(sp.First, sp.Last).data {
+		if d.sentenceContent(s).data {
 			t.add(intel.FacetImpact, intel.StanceClaimed, by, s, 0.7)
 		}
 		return

@@ -126,7 +126,7 @@ func (t *teller) reported(scope []int) {
 			attribution = true
 		}
 		if sp := d.Sentences[s]; !impact && d.namesAny(t.in, s) {
-			if c := d.content(sp.First, sp.Last); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
+			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
 				t.add(intel.FacetImpact, stance, by, s, 0.55)
 				impact = true
 			}
