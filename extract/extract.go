@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rapsheet/rapsheet/extract/dates"
 	"github.com/rapsheet/rapsheet/extract/lexicon"
 	"github.com/rapsheet/rapsheet/extract/sentence"
 	"github.com/rapsheet/rapsheet/intel"
@@ -149,6 +150,8 @@ type document struct {
 	corefAt map[int]int
 	// contents holds what whole sentences speak of, as far as it was asked for.
 	contents []*content
+	// times holds the phrases of time by sentence.
+	times [][]dates.Found
 }
 
 // read prepares a report: tokens, sentences, names, groups.
