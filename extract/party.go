@@ -150,7 +150,8 @@ func (d *document) speakerLike(m *mention) intel.SpeakerKind {
 
 func (l *listener) groupParty(g int) party {
 	p := party{group: g, hit: -1, kind: speakerKind(l.d.groups[g].class)}
-	p.name, _ = l.d.name(&l.d.groups[g])
+	b := l.d.mentions[l.d.groups[g].best]
+	p.name = l.d.words(b.a, b.b)
 	return p
 }
 

@@ -310,21 +310,19 @@ func (t *teller) blames(u *utterance, by intel.Speaker) {
 	}
 	sp := t.d.Sentences[u.sent]
 	for _, a := range t.in.actors {
-		for _, h := range t.actors[a].hits {
-			k := &t.d.hits[h]
-			if k.sent != u.sent || k.a < u.a || k.a >= u.b || t.d.actorClaims(k, sp.First, sp.Last) {
-				continue
-			}
-			if u.act != actBlame && !t.d.attributes(u.a, u.b) && !t.doer(k, u) {
-				continue
-			}
-			stance := intel.StanceAttributed
-			if by.Kind == intel.SpeakerMedia {
-				stance = intel.StanceReported
-			}
-			t.add(intel.FacetAttribution, stance, by, u.sent, 0.75)
-			return
+		k, ok := t.d.actorIn(&t.actors[a], u.sent)
+		if !ok || k.a < u.a || k.a >= u.b || t.d.actorClaims(k, sp.First, sp.Last) {
+			continue
 		}
+		if u.act != actBlame && !t.d.attributes(u.a, u.b) && !t.doer(k, u) {
+			continue
+		}
+		stance := intel.StanceAttributed
+		if by.Kind == intel.SpeakerMedia {
+			stance = intel.StanceReported
+		}
+		t.add(intel.FacetAttribution, stance, by, u.sent, 0.75)
+		return
 	}
 }
 
@@ -376,37 +374,25 @@ func (t *teller) settle() {
 
 // spokenName is the name by which the text calls a group where it speaks, or called it last before.
 func (d *document) spokenName(g *group, u *utterance) string {
-	if k := -1; u.who.name != "" {
-		for _, m := range g.mentions {
-			if d.mentions[m].sent == u.sent {
-				k = m
-				break
-			}
-		}
-		if k >= 0 {
-			return d.words(d.mentions[k].a, d.mentions[k].b)
+	next := sort.Search(len(g.mentions), func(i int) bool { return d.mentions[g.mentions[i]].sent >= u.sent })
+	if next < len(g.mentions) && d.mentions[g.mentions[next]].sent == u.sent {
+		m := &d.mentions[g.mentions[next]]
+		return d.words(m.a, m.b)
+	}
+	for k := next - 1; k >= 0; k-- {
+		if m := &d.mentions[g.mentions[k]]; !d.inTitle(m.sent) {
+			return d.words(m.a, m.b)
 		}
 	}
-	name, _ := d.name(g)
-	for _, k := range g.mentions {
-		if m := &d.mentions[k]; m.sent <= u.sent && !d.inTitle(m.sent) {
-			name = d.words(m.a, m.b)
-		}
-	}
-	return name
+	b := d.mentions[g.best]
+	return d.words(b.a, b.b)
 }
 
 // actorSentence reads what a sentence says of an actor's part.
 func (t *teller) actorSentence(a *actor, s int) {
 	d := t.d
-	var h *hit
-	for _, k := range a.hits {
-		if d.hits[k].sent == s {
-			h = &d.hits[k]
-			break
-		}
-	}
-	if h == nil {
+	h, ok := d.actorIn(a, s)
+	if !ok {
 		return
 	}
 	by := intel.Speaker{Name: a.ref.Name, Kind: intel.SpeakerActor}

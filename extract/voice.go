@@ -117,7 +117,7 @@ func (t *teller) reported(scope []int) {
 			t.add(intel.FacetEvent, stance, by, s, 0.6)
 			event = true
 		}
-		if !attribution && d.actorIn(t.in, t.actors, s) {
+		if !attribution && t.actorNamed(s) {
 			st := stance
 			if by.Kind == intel.SpeakerGovernment {
 				st = intel.StanceAttributed
@@ -135,6 +135,16 @@ func (t *teller) reported(scope []int) {
 	if !event && len(scope) > 0 {
 		t.add(intel.FacetEvent, stance, by, scope[0], 0.5)
 	}
+}
+
+// actorNamed reports whether a sentence names an actor of the incident.
+func (t *teller) actorNamed(s int) bool {
+	for _, a := range t.in.actors {
+		if _, ok := t.d.actorIn(&t.actors[a], s); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // halts reports whether tokens a to b tell that work stood still.
@@ -170,78 +180,29 @@ func (t *teller) eventClaimed() bool {
 	return false
 }
 
+// namesAny reports whether sentence s names or means a victim of the incident; true when it has none.
 func (d *document) namesAny(in *incident, s int) bool {
-	for _, v := range in.victims {
-		if d.named(&d.groups[v], s) {
+	if len(in.victims) == 0 {
+		return true
+	}
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		if k := d.at[i]; k >= 0 && has(in.victims, d.mentions[k].group) {
 			return true
 		}
-	}
-	return len(in.victims) == 0
-}
-
-func (d *document) actorIn(in *incident, actors []actor, s int) bool {
-	for _, a := range in.actors {
-		for _, h := range actors[a].hits {
-			if d.hits[h].sent == s {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// facetsOf sums statements up: for each facet the weightiest stance, a denial of the victim before a bare report.
-func facetsOf(claims []intel.Statement, named bool) (intel.FacetStatus, intel.Stance) {
-	var f intel.FacetStatus
-	for i := range claims {
-		c := &claims[i]
-		switch c.Facet {
-		case intel.FacetEvent:
-			f.Event = heavier(f.Event, c.Stance)
-		case intel.FacetAttribution:
-			f.Attribution = heavier(f.Attribution, c.Stance)
-		case intel.FacetImpact:
-			f.Impact = heavier(f.Impact, c.Stance)
-		}
-	}
-	status := f.Event
-	if named && f.Attribution != "" {
-		status = f.Attribution
-	}
-	if status == "" {
-		status = intel.StanceReported
-	}
-	return f, status
-}
-
-// heavier gives the stance that decides between two.
-func heavier(a, b intel.Stance) intel.Stance {
-	rank := func(s intel.Stance) int {
-		for i, x := range []intel.Stance{
-			intel.StanceReported, intel.StanceClaimed, intel.StanceAttributed, intel.StanceDenied, intel.StanceConfirmed, intel.StanceDisputed, intel.StanceRetracted,
-		} {
-			if s == x {
-				return i
-			}
-		}
-		return -1
-	}
-	if rank(b) > rank(a) {
-		return b
-	}
-	return a
-}
-
-func (d *document) named(g *group, s int) bool {
-	for _, k := range g.mentions {
-		if d.mentions[k].sent == s {
-			return true
-		}
-	}
-	for _, t := range g.corefs {
-		if d.Tokens[t].Sentence == s {
+		if g, ok := d.corefAt[i]; ok && has(in.victims, g) {
 			return true
 		}
 	}
 	return false
+}
+
+// actorIn gives the first hit of actor a in sentence s.
+func (d *document) actorIn(a *actor, s int) (*hit, bool) {
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		k := d.hitAt[i]
+		if k >= 0 && d.hits[k].sent == s && a.has(int(k)) {
+			return &d.hits[k], true
+		}
+	}
+	return nil, false
 }
