@@ -121,7 +121,7 @@ func (x *Extractor) Version() string { return x.version }
 func (x *Extractor) Extract(in Input) intel.Extraction {
 	d := x.read(in)
 	x.rank(d)
-	out := intel.Extraction{Incidents: d.findings(), Relations: d.relations(), Extractor: x.version}
+	out := intel.Extraction{Incidents: x.incidents(d), Relations: d.relations(), Extractor: x.version}
 	out.Actors, out.Software = d.actorMentions()
 	out.Observables, out.CVEs, out.Techniques = d.indicators()
 	return out
