@@ -90,7 +90,7 @@ func (d *document) speech() [][]utterance {
 			d.corefAt[t] = g
 		}
 	}
-	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, main: d.mainVictim()}
+	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, owner: map[string]int{}, main: d.mainVictim()}
 	l.first = l.main >= 0 && d.firstPerson()
 	for s := range d.Sentences {
 		if d.inTitle(s) || d.titled[s] {
@@ -114,6 +114,8 @@ type listener struct {
 	// main is the one likely victim of the text, or -1; first says that the text is its own, written as "we".
 	main  int
 	first bool
+	// owner gives for "university", "bank" and the like the group named last whose name holds the word.
+	owner map[string]int
 }
 
 // mainVictim is the one group that is likely a victim while all others are unlikely, or -1.
@@ -159,6 +161,11 @@ func (d *document) firstPerson() bool {
 
 // lookAt moves the focus to the likeliest victim that a sentence names first.
 func (l *listener) lookAt(s int) {
+	for i := l.d.Sentences[s].First; i < l.d.Sentences[s].Last; i++ {
+		if k := l.d.at[i]; k >= 0 && l.d.is(i, lexicon.CorpHead) && l.d.mentions[k].group >= 0 && l.d.mentions[k].b-l.d.mentions[k].a > 1 {
+			l.owner[l.d.low(i)] = l.d.mentions[k].group
+		}
+	}
 	if l.main >= 0 {
 		l.focus = l.main
 		return
@@ -275,6 +282,16 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 func romance(w string) bool {
 	switch w {
 	case "précise", "indiqué", "annoncé", "confirmé", "affirmé", "déclaré", "précisé", "indique", "affirme", "annonce", "teilte", "bestätigte", "erklärte", "sagte", "meldete", "confirmó", "informó", "dijo", "confermato", "comunicato":
+		return true
+	}
+	return false
+}
+
+// finding reports whether a verb tells what somebody came to know, which is not yet telling it to others.
+func finding(w string) bool {
+	switch w {
+	case "found", "finds", "discovered", "discovers", "detected", "detects", "learned", "learnt", "determined", "identified", "spotted", "saw", "sees", "seen", "observed", "noticed", "thinks", "believes", "believed",
+		"expected":
 		return true
 	}
 	return false

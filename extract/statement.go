@@ -191,6 +191,9 @@ func (t *teller) elsewhere(u *utterance) bool {
 // victimSays reads what a victim confirms or denies.
 func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 	s := u.sent
+	if u.verb >= 0 && finding(t.d.low(u.verb)) && !c.noData && !c.denied {
+		return // what it found out it has not yet admitted
+	}
 	switch {
 	case u.act == actDeny && (c.event || c.data || c.rumour || c.denied):
 		if c.data && !c.event {
