@@ -340,7 +340,7 @@ func (l *listener) noun(j, first, s int) party {
 	case "report", "study", "survey":
 		return l.ownerOr(j, first, general(intel.SpeakerMedia))
 	}
-	if d.is(j, lexicon.CorpHead) && j > first && !d.is(j-1, lexicon.Negation) && w != "report" && l.definite(j, first) {
+	if _, ok := l.owner[w]; (ok || d.is(j, lexicon.CorpHead)) && d.Tokens[j].Shape == 0 && j > first && !d.is(j-1, lexicon.Negation) && w != "report" && l.definite(j, first) {
 		if g := l.meant(j, l.focus); g >= 0 {
 			return l.groupParty(g)
 		}

@@ -162,7 +162,11 @@ func (d *document) firstPerson() bool {
 // lookAt moves the focus to the likeliest victim that a sentence names first.
 func (l *listener) lookAt(s int) {
 	for i := l.d.Sentences[s].First; i < l.d.Sentences[s].Last; i++ {
-		if k := l.d.at[i]; k >= 0 && l.d.is(i, lexicon.CorpHead) && l.d.mentions[k].group >= 0 && l.d.mentions[k].b-l.d.mentions[k].a > 1 {
+		k := l.d.at[i]
+		if k < 0 || l.d.mentions[k].group < 0 || l.d.mentions[k].b-l.d.mentions[k].a < 2 || l.d.is(i, lexicon.ActorHead|lexicon.Function) {
+			continue
+		}
+		if i == l.d.mentions[k].b-1 || l.d.is(i, lexicon.CorpHead|lexicon.OrgHead) {
 			l.owner[l.d.low(i)] = l.d.mentions[k].group
 		}
 	}
