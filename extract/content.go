@@ -120,7 +120,7 @@ func (d *document) negatedNear(i, b int) bool {
 // eventWord reports whether token i tells of an attack, or of what is done about one.
 func (d *document) eventWord(i int) bool {
 	switch d.low(i) {
-	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
+	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "attacker", "attackers", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
 		"cyberattaque", "cyberangriff", "angriff", "attaque":
 		return true
 	case "issue", "event", "matter", "problem", "activity", "situation", "events":
@@ -227,7 +227,7 @@ func (d *document) touched(i, a, b int) bool {
 func (d *document) attributes(first, last int) bool {
 	for i := first; i < last; i++ {
 		switch d.low(i) {
-		case "attributed", "attribute", "attributes", "behind", "linked", "blamed", "blame", "responsible", "tied", "work", "carried", "conducted", "accused", "attributing", "links", "tracked", "tracks":
+		case "attributed", "attribute", "attributes", "behind", "linked", "blamed", "blame", "responsible", "tied", "work", "carried", "conducted", "accused", "attributing", "affiliated", "believes", "links", "tracked", "tracks":
 			return true
 		}
 	}

@@ -46,7 +46,7 @@ func (l *listener) before(i, first, s int) (party, int) {
 func skippable(w string) bool {
 	switch w {
 	case "has", "have", "had", "also", "later", "now", "since", "publicly", "itself", "today", "yesterday", "then", "did", "not", "on", "last", "night", "is", "are", "still",
-		"this", "week", "month", "afternoon", "morning", "evening", "late", "early", "been", "further", "again", "already", "in", "'", "\"", "\u201d", "does", "each", "both", "all", "a", "s'est", "hat", "ha":
+		"this", "week", "month", "afternoon", "morning", "evening", "late", "early", "earlier", "been", "further", "again", "already", "in", "'", "\"", "\u201d", "does", "each", "both", "all", "a", "s'est", "hat", "ha":
 		return true
 	}
 	return false

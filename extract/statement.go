@@ -162,6 +162,10 @@ func (t *teller) heard(u *utterance) {
 	c := t.d.content(u.a, u.b)
 	switch by.Kind {
 	case intel.SpeakerVictim:
+		if u.tacit {
+			t.goesOn(u, by, c)
+			return
+		}
 		t.victimSays(u, by, c)
 	case intel.SpeakerActor:
 		t.actorSays(u, by, c)
@@ -186,6 +190,16 @@ func (t *teller) elsewhere(u *utterance) bool {
 		other = other || t.d.groups[g].p >= 0.5
 	}
 	return other && !t.alone
+}
+
+// goesOn reads what a report adds right after a victim's words, which is mostly still what the victim told: its impact only.
+func (t *teller) goesOn(u *utterance, by intel.Speaker, c content) {
+	switch {
+	case c.noData:
+		t.add(intel.FacetImpact, intel.StanceDenied, by, u.sent, 0.6)
+	case c.data && !c.rumour:
+		t.add(intel.FacetImpact, intel.StanceConfirmed, by, u.sent, 0.6)
+	}
 }
 
 // victimSays reads what a victim confirms or denies.
