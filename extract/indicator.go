@@ -89,7 +89,7 @@ func (d *document) ofVictim(f observable.Found, sites map[string]bool) bool {
 func (d *document) victimSites() map[string]bool {
 	out := map[string]bool{}
 	for i := range d.groups {
-		if d.groups[i].p < 0.5 {
+		if d.groups[i].p < 0.3 {
 			continue
 		}
 		for _, k := range d.groups[i].mentions {
