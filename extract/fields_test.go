@@ -33,7 +33,8 @@ func TestClaims(t *testing.T) {
 	}{
 		{
 			"victim confirms", lead + "Corvane Logistics confirmed the cyber incident in a statement.",
-			[]string{"event confirmed victim Corvane Logistics"}, []string{"impact confirmed victim", "attribution"},
+			[]string{"event confirmed victim Corvane Logistics"},
+			[]string{"impact confirmed victim", "attribution"},
 		},
 		{"the company admits", lead + "The company admitted that customer records had been stolen.", []string{"event confirmed victim", "impact confirmed victim"}, []string{"attribution"}},
 		{"a spokesperson", lead + "A spokesperson for Corvane Logistics said that the attackers had copied files of drivers.", []string{"event confirmed victim", "impact confirmed victim"}, nil},
@@ -44,7 +45,8 @@ func TestClaims(t *testing.T) {
 		{"denies", "A gang listed Corvane Logistics on Monday. Corvane Logistics denied that it was hacked.", []string{"event denied victim"}, []string{"event confirmed victim"}},
 		{
 			"investigates a rumour", "A post said Corvane Logistics was breached. Corvane Logistics said it was investigating claims of a data breach.",
-			[]string{"event reported victim"}, []string{"event confirmed"},
+			[]string{"event reported victim"},
+			[]string{"event confirmed"},
 		},
 		{"has not said", lead + "Corvane Logistics has not said whether data was stolen.", nil, []string{"impact confirmed", "impact denied"}},
 		{"until it says", lead + "Nobody knows more until Corvane Logistics says what was stolen.", nil, []string{"impact confirmed victim"}},

@@ -59,8 +59,10 @@ func (d *document) role(f observable.Found, sites map[string]bool) string {
 // hostile reports whether the words before an observable say that attackers use it.
 func hostile(before string) bool {
 	before = strings.ToLower(before[strings.LastIndexByte(before, '\n')+1:])
-	for _, w := range [...]string{"c2", "command and control", "command-and-control", "indicator", "ioc", "malicious", "beacon", "payload", "phishing", "exfiltrat", "attackers' ", "attacker's", "fetched from", "hosted on",
-		"hosted at", "downloaded from", "drop site", "callback", "botnet", "resolves to"} {
+	for _, w := range [...]string{
+		"c2", "command and control", "command-and-control", "indicator", "ioc", "malicious", "beacon", "payload", "phishing", "exfiltrat", "attackers' ", "attacker's", "fetched from", "hosted on",
+		"hosted at", "downloaded from", "drop site", "callback", "botnet", "resolves to",
+	} {
 		if strings.Contains(before, w) {
 			return true
 		}

@@ -251,8 +251,7 @@ func (l *listener) headOf(a, first int) (party, bool) {
 	if i <= first {
 		return nobody(), false
 	}
-	switch w := d.low(i); {
-	case preposition(w) || w == "tracking" || w == "behind" || w == "against":
+	if w := d.low(i); preposition(w) || w == "tracking" || w == "behind" || w == "against" {
 		for k := i - 1; k >= max(first, i-5); k-- {
 			if d.is(k, lexicon.PersonRole) || d.low(k) == "officials" || d.low(k) == "executives" || d.low(k) == "statement" || d.low(k) == "team" || d.low(k) == "staff" {
 				return nobody(), false

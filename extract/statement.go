@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
@@ -51,14 +52,7 @@ func (d *document) alone(in *incident) bool {
 	return true
 }
 
-func has(list []int, x int) bool {
-	for _, v := range list {
-		if v == x {
-			return true
-		}
-	}
-	return false
-}
+func has(list []int, x int) bool { return slices.Contains(list, x) }
 
 // add keeps a statement unless the same kind of speaker has said the same as plainly.
 func (t *teller) add(f intel.Facet, st intel.Stance, by intel.Speaker, s int, conf float64) {
