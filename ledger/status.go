@@ -12,7 +12,11 @@ import (
 // Status computes what is known of each facet from the claims that are held, and the flat status: attribution's where an actor
 // is named, else event's; a retracted event is retracted whatever was attributed. Each speaker counts with its latest word only.
 func Status(claims []intel.Claim) (intel.FacetStatus, intel.Stance) {
-	words := latest(claims)
+	return status(claims, latest(claims))
+}
+
+// status is Status with the last words at hand.
+func status(claims, words []intel.Claim) (intel.FacetStatus, intel.Stance) {
 	fs := intel.FacetStatus{
 		Event:       facet(words, intel.FacetEvent),
 		Attribution: attribution(words),
@@ -36,8 +40,9 @@ func latest(claims []intel.Claim) []intel.Claim {
 		actor   string
 	}
 	last := map[key]intel.Claim{}
+	speaker := speakers{}
 	for _, c := range inOrder(claims) {
-		k := key{facet: c.Facet, speaker: Speaker(c)}
+		k := key{facet: c.Facet, speaker: speaker.of(c)}
 		if c.Facet == intel.FacetAttribution {
 			k.actor = actorKey(c.Actor)
 		}
@@ -197,6 +202,18 @@ func Speaker(c intel.Claim) string {
 		return string(c.SaidBy.Kind) // an incident has one victim
 	}
 	return string(c.SaidBy.Kind) + ":" + names.FoldKey(names.StripSuffix(names.FoldOrg(c.SaidBy.Name)))
+}
+
+// speakers remembers the names of speakers: an incident has thousands of claims by few.
+type speakers map[intel.Speaker]string
+
+func (s speakers) of(c intel.Claim) string {
+	name, ok := s[c.SaidBy]
+	if !ok {
+		name = Speaker(c)
+		s[c.SaidBy] = name
+	}
+	return name
 }
 
 func actorKey(a intel.ActorRef) string {

@@ -192,21 +192,19 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	return nil
 }
 
-// tx is one transaction of the writer. It prepares each statement once: a batch of entries runs the same few hundreds of times.
+// tx is one transaction of the writer.
 type tx struct {
-	*sql.Tx
-	s        *Store
-	ctx      context.Context //nolint:containedctx // a transaction lives as long as one call
-	off      func() error    // says that the caller called it off
-	now      time.Time
-	prepared map[string]*sql.Stmt
+	statements
+	s   *Store
+	ctx context.Context //nolint:containedctx // a transaction lives as long as one call
+	now time.Time
 	// decided holds the subjects and objects of decisions in force; nil is not read yet. Most ids are in none.
 	decided map[string]bool
-	// pending are new claims of the report being saved: they are written when their incident is computed, since only then their
-	// origin and credibility are known.
-	pending []intel.Claim
-	// saving is the report being saved, whose change is written once at the end.
-	saving string
+	// told are the things whose change is in the feed already: all of a transaction is read at once.
+	// tells are those that the entry being saved put there.
+	told  map[[2]string]int64
+	tells [][2]string
+	batch
 }
 
 // update runs f in one transaction and tells those who wait.
@@ -219,7 +217,7 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 	if err != nil {
 		return explain(err)
 	}
-	if err := f(&tx{Tx: t, s: s, ctx: calm, off: ctx.Err, now: s.o.Clock().UTC(), prepared: map[string]*sql.Stmt{}}); err != nil {
+	if err := f(&tx{statements: prepare(t, ctx.Err), s: s, ctx: calm, now: s.o.Clock().UTC(), told: map[[2]string]int64{}, batch: newBatch()}); err != nil {
 		_ = t.Rollback() // the cause matters; after some errors (a full disk) the database has rolled back by itself
 		return explain(err)
 	}
@@ -256,56 +254,8 @@ func explain(err error) error {
 	return err
 }
 
-// stmt is a query prepared once for the transaction.
-func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if err := t.off(); err != nil {
-		return nil, err
-	}
-	if p, ok := t.prepared[query]; ok {
-		return p, nil
-	}
-	p, err := t.PrepareContext(ctx, query)
-	if err == nil {
-		t.prepared[query] = p
-	}
-	return p, err
-}
-
-// ExecContext runs a prepared statement.
-func (t *tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	p, err := t.stmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return p.ExecContext(ctx, args...)
-}
-
-// QueryContext runs a prepared query.
-func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	p, err := t.stmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return p.QueryContext(ctx, args...)
-}
-
-// QueryRowContext runs a prepared query for one row; a query that cannot be prepared says so when its row is read.
-func (t *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	p, err := t.stmt(ctx, query)
-	if err != nil {
-		return t.Tx.QueryRowContext(ctx, query, args...)
-	}
-	return p.QueryRowContext(ctx, args...)
-}
-
 func (t *tx) exec(query string, args ...any) error {
 	_, err := t.ExecContext(t.ctx, query, args...)
-	return err
-}
-
-// raw runs what must not be prepared: savepoints.
-func (t *tx) raw(query string) error {
-	_, err := t.Tx.ExecContext(t.ctx, query)
 	return err
 }
 
@@ -331,11 +281,25 @@ func (t *tx) strings(query string, args ...any) ([]string, error) {
 
 // changed moves a thing to the end of the sequence.
 func (t *tx) changed(what, id string) (int64, error) {
+	if seq, ok := t.told[[2]string{what, id}]; ok {
+		return seq, nil
+	}
 	res, err := t.ExecContext(t.ctx, `INSERT OR REPLACE INTO changes (what, id, at) VALUES (?, ?, ?)`, what, id, t.now.UnixNano())
 	if err != nil {
 		return 0, err
 	}
-	return res.LastInsertId()
+	seq, err := res.LastInsertId()
+	if err == nil {
+		t.told[[2]string{what, id}] = seq
+		t.tells = append(t.tells, [2]string{what, id})
+	}
+	return seq, err
+}
+
+// untold takes a thing out of the feed.
+func (t *tx) untold(what, id string) error {
+	delete(t.told, [2]string{what, id})
+	return t.exec(`DELETE FROM changes WHERE what = ? AND id = ?`, what, id)
 }
 
 // encode is JSON for a column.
