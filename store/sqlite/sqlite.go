@@ -80,8 +80,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.connect(); err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", o.Path, err)
 	}
-	if err := errors.Join(s.migrate(ctx), s.claimKind(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: open %s: %w", o.Path, err), s.Close())
+	err := s.migrate(ctx)
+	if err == nil {
+		err = s.claimKind(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("store: open %s: %w", o.Path, explain(err)), s.Close())
 	}
 	return s, nil
 }
@@ -117,6 +121,13 @@ func (s *Store) migrate(ctx context.Context) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, s.write, dir)
 	if err != nil {
 		return err
+	}
+	have, knows, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > knows {
+		return fmt.Errorf("the database has schema version %d and this program knows versions up to %d, so a newer rapsheet wrote it: run that version or a later one, or restore a backup made before the upgrade: %w", have, knows, intel.ErrConflict)
 	}
 	_, err = p.Up(ctx)
 	return err
@@ -217,7 +228,12 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 	if err != nil {
 		return explain(err)
 	}
-	if err := f(&tx{statements: prepare(t, ctx.Err), s: s, ctx: calm, now: s.o.Clock().UTC(), told: map[[2]string]int64{}, batch: newBatch()}); err != nil {
+	change := &tx{statements: prepare(t, ctx.Err), s: s, ctx: calm, told: map[[2]string]int64{}, batch: newBatch()}
+	err = change.clock()
+	if err == nil {
+		err = f(change)
+	}
+	if err != nil {
 		_ = t.Rollback() // the cause matters; after some errors (a full disk) the database has rolled back by itself
 		return explain(err)
 	}
@@ -225,6 +241,21 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 		return explain(err)
 	}
 	s.wake()
+	return nil
+}
+
+// clock sets when the transaction is recorded. Recorded time never goes back, whatever the machine's clock does: a claim does not
+// end before it began, and what was known at a moment stays what was known then.
+func (t *tx) clock() error {
+	t.now = t.s.o.Clock().UTC()
+	var last int64
+	if err := t.one(`SELECT at FROM changes ORDER BY seq DESC LIMIT 1`).Scan(&last); err != nil && !noRows(err) {
+		return err
+	}
+	if behind := fromNano(last).Sub(t.now); last != 0 && behind > 0 {
+		t.s.o.Logger.Warn("the clock is behind what was last recorded: recording with that time until it has caught up", "behind", behind.String(), "last", fromNano(last))
+		t.now = fromNano(last)
+	}
 	return nil
 }
 
