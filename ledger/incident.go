@@ -11,11 +11,9 @@ import (
 // the caller's.
 func Incident(id string, claims []intel.Claim, story map[string]string) intel.Incident {
 	in := intel.Incident{ID: id, Actors: []intel.ActorRef{}, Kinds: []intel.Kind{}, Reports: []string{}}
-	sorted := slices.Clone(claims)
-	slices.SortFunc(sorted, byAge)
 	var o Outline
 	reports := map[string]bool{}
-	for _, c := range sorted {
+	for _, c := range sorted(claims, byAge) {
 		absorb(&in, c)
 		o.Add(c)
 		if !reports[c.ReportID] {
@@ -24,9 +22,10 @@ func Incident(id string, claims []intel.Claim, story map[string]string) intel.In
 		}
 	}
 	in = o.Lay(in)
-	words := latest(claims)
+	ordered := inOrder(claims)
+	words := lastWords(ordered)
 	in.Facets, in.Status = status(claims, words)
-	in.VictimAnswer = VictimAnswer(claims)
+	in.VictimAnswer = victimAnswer(ordered)
 	in.Origins = origins(claims, words, story)
 	in.ClaimOnly = claimOnly(words)
 	in.Corroborated = Corroborated(in.Origins) && !in.ClaimOnly

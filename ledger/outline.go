@@ -24,16 +24,16 @@ func (o *Outline) Add(c intel.Claim) {
 	}
 	o.kinds[c.Kind]++
 	if !o.known || exactness(c.Occurred) > exactness(o.occurred.Occurred) ||
-		exactness(c.Occurred) == exactness(o.occurred.Occurred) && byAge(c, o.occurred) < 0 {
+		exactness(c.Occurred) == exactness(o.occurred.Occurred) && byAge(&c, &o.occurred) < 0 {
 		o.occurred, o.known = c, true
 	}
 	if c.Published.IsZero() {
 		return
 	}
-	if o.first.Published.IsZero() || byAge(c, o.first) < 0 {
+	if o.first.Published.IsZero() || byAge(&c, &o.first) < 0 {
 		o.first = c
 	}
-	if o.last.Published.IsZero() || byAge(c, o.last) > 0 {
+	if o.last.Published.IsZero() || byAge(&c, &o.last) > 0 {
 		o.last = c
 	}
 }
@@ -46,7 +46,7 @@ func (o *Outline) Lay(in intel.Incident) intel.Incident {
 }
 
 // byAge orders claims from the first told to the last; the order is total, so that it does not depend on the order they came in.
-func byAge(a, b intel.Claim) int {
+func byAge(a, b *intel.Claim) int {
 	return cmp.Or(a.Published.Time().Compare(b.Published.Time()), cmp.Compare(a.Start, b.Start), cmp.Compare(a.ID, b.ID))
 }
 

@@ -33,7 +33,10 @@ func status(claims, words []intel.Claim) (intel.FacetStatus, intel.Stance) {
 }
 
 // latest keeps of every speaker its last word on each facet and subject.
-func latest(claims []intel.Claim) []intel.Claim {
+func latest(claims []intel.Claim) []intel.Claim { return lastWords(inOrder(claims)) }
+
+// lastWords is latest of claims in order.
+func lastWords(ordered []intel.Claim) []intel.Claim {
 	type key struct {
 		facet   intel.Facet
 		speaker string
@@ -41,7 +44,7 @@ func latest(claims []intel.Claim) []intel.Claim {
 	}
 	last := map[key]intel.Claim{}
 	speaker := speakers{}
-	for _, c := range inOrder(claims) {
+	for _, c := range ordered {
 		k := key{facet: c.Facet, speaker: speaker.of(c)}
 		if c.Facet == intel.FacetAttribution {
 			k.actor = actorKey(c.Actor)
@@ -70,17 +73,29 @@ func inOrder(claims []intel.Claim) []intel.Claim {
 			recorded[c.ReportID] = c.RecordedFrom
 		}
 	}
-	said := func(c intel.Claim) time.Time {
+	said := func(c *intel.Claim) time.Time {
 		if c.Published.IsZero() {
 			return recorded[c.ReportID]
 		}
 		return c.Published.Time()
 	}
-	out := slices.Clone(claims)
-	slices.SortFunc(out, func(a, b intel.Claim) int {
+	return sorted(claims, func(a, b *intel.Claim) int {
 		return cmp.Or(said(a).Compare(said(b)), recorded[a.ReportID].Compare(recorded[b.ReportID]), cmp.Compare(a.ReportID, b.ReportID),
 			a.RecordedFrom.Compare(b.RecordedFrom), cmp.Compare(rank(a.Stance), rank(b.Stance)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
 	})
+}
+
+// sorted are claims in an order. Claims are large: what is moved about is where they are.
+func sorted(claims []intel.Claim, order func(a, b *intel.Claim) int) []intel.Claim {
+	at := make([]*intel.Claim, len(claims))
+	for i := range claims {
+		at[i] = &claims[i]
+	}
+	slices.SortFunc(at, order)
+	out := make([]intel.Claim, len(claims))
+	for i, c := range at {
+		out[i] = *c
+	}
 	return out
 }
 
@@ -186,9 +201,12 @@ func contradicted(words []intel.Claim, f intel.Facet) bool {
 }
 
 // VictimAnswer is the victim's latest word on the event: "confirmed", "denied" or "none found".
-func VictimAnswer(claims []intel.Claim) string {
+func VictimAnswer(claims []intel.Claim) string { return victimAnswer(inOrder(claims)) }
+
+// victimAnswer is VictimAnswer of claims in order.
+func victimAnswer(ordered []intel.Claim) string {
 	answer := "none found"
-	for _, c := range inOrder(claims) {
+	for _, c := range ordered {
 		if c.SaidBy.Kind == intel.SpeakerVictim && c.Facet == intel.FacetEvent && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceDenied) {
 			answer = string(c.Stance)
 		}

@@ -23,7 +23,9 @@ type batch struct {
 	entry map[string]intel.Claim
 	// held are the written claims of incidents, outlines what they and the pending ones amount to. victims and actors are records
 	// as they stand, prints what tells stories apart.
+	// filed are the incidents by the organisation they are filed under.
 	held     map[string][]intel.Claim
+	filed    map[string][]intel.Incident
 	outlines map[string]*ledger.Outline
 	victims  map[string]intel.Victim
 	actors   map[string]bool
@@ -38,7 +40,7 @@ func newBatch() batch {
 
 // forget drops what was read: it may have been taken back or written over.
 func (b *batch) forget() {
-	b.held, b.outlines = map[string][]intel.Claim{}, map[string]*ledger.Outline{}
+	b.held, b.outlines, b.filed = map[string][]intel.Claim{}, map[string]*ledger.Outline{}, map[string][]intel.Incident{}
 	b.victims, b.actors, b.prints = map[string]intel.Victim{}, map[string]bool{}, map[string]intel.Report{}
 }
 
@@ -101,14 +103,24 @@ func (t *tx) settle(touched map[string]bool) error {
 
 // standing are the incidents filed under an organisation as they stand with the claims of this batch.
 func (t *tx) standing(victim string) ([]intel.Incident, error) {
-	const filedUnder = `SELECT body FROM incidents WHERE victim_id = ?`
-	filed, err := bodies[intel.Incident](t.ctx, t, filedUnder, victim)
-	for i := 0; err == nil && i < len(filed); i++ {
-		if t.dirty[filed[i].ID] {
-			filed[i], err = t.outline(filed[i])
+	filed, ok := t.filed[victim]
+	if !ok {
+		var err error
+		if filed, err = bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, victim); err != nil {
+			return nil, err
+		}
+		t.filed[victim] = filed
+	}
+	out := slices.Clone(filed)
+	for i, in := range out {
+		if t.dirty[in.ID] {
+			var err error
+			if out[i], err = t.outline(in); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return filed, err
+	return out, nil
 }
 
 // outline is an incident with what the claims of this batch make of its kind and times.

@@ -366,6 +366,7 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 // putIncident stores an incident, filed under the organisation that new claims find it by.
 func (t *tx) putIncident(in intel.Incident, victimID string) error {
 	in.Demo = t.s.o.Demo
+	clear(t.filed)
 	b, err := encode(in)
 	if err != nil {
 		return err
