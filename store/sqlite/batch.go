@@ -21,6 +21,12 @@ type batch struct {
 	fresh map[string]bool
 	// entry are the new claims of the entry being saved, by id. They join pending when it is in.
 	entry map[string]intel.Claim
+	readings
+}
+
+// readings are what was read of the store and still holds. The next batch goes on with them where nothing else was written
+// between, so that an incident in the news is not read from its first claim on for every report.
+type readings struct {
 	// held are the written claims of incidents, outlines what they and the pending ones amount to. victims and actors are records
 	// as they stand, prints what tells stories apart.
 	// filed are the incidents by the organisation they are filed under.
@@ -40,8 +46,27 @@ func newBatch() batch {
 
 // forget drops what was read: it may have been taken back or written over.
 func (b *batch) forget() {
+	b.readings = readings{}
 	b.held, b.outlines, b.filed = map[string][]intel.Claim{}, map[string]*ledger.Outline{}, map[string][]intel.Incident{}
 	b.victims, b.actors, b.prints = map[string]intel.Victim{}, map[string]bool{}, map[string]intel.Report{}
+}
+
+// Bounds of the readings that one batch leaves to the next: 10 MB of claims.
+const (
+	keptClaims  = 12_000
+	keptRecords = 5_000
+)
+
+// bounded empties readings that have grown too large to keep.
+func (b *batch) bounded() readings {
+	claims := 0
+	for _, of := range b.held {
+		claims += len(of)
+	}
+	if claims > keptClaims || max(len(b.victims), len(b.actors), len(b.prints)) > keptRecords {
+		b.forget()
+	}
+	return b.readings
 }
 
 // accept takes an entry in that was saved whole; reject drops what it left.
@@ -64,19 +89,27 @@ func (b *batch) reject() {
 	b.forget()
 }
 
-// wrote drops what was pending of an incident: it is written now.
-func (b *batch) wrote(incident string) {
+// wrote notes that all claims of an incident are written, as they stand now.
+func (b *batch) wrote(incident string, claims []intel.Claim) {
 	for _, c := range b.pending[incident] {
 		delete(b.fresh, c.ID)
 	}
 	delete(b.pending, incident)
-	b.reread(incident)
+	delete(b.outlines, incident)
+	b.held[incident] = claims
 }
 
 // reread drops what was read of an incident whose claims were written over.
 func (b *batch) reread(incident string) {
 	delete(b.held, incident)
 	delete(b.outlines, incident)
+}
+
+// resume goes on with what the last batch read, where nothing was written since.
+func (t *tx) resume() {
+	if t.keeps = true; t.s.kept.held != nil && t.s.keptAt == t.seq {
+		t.readings = t.s.kept
+	}
 }
 
 // flush computes what was touched and is to be computed.

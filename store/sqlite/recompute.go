@@ -223,28 +223,29 @@ func (t *tx) assemble(id string, claims []intel.Claim) (intel.Incident, error) {
 // annotate writes into the claims the origin each goes back to and how credible it is among the others, and writes the new ones.
 func (t *tx) annotate(claims []intel.Claim, story map[string]string) error {
 	grade := ledger.Grade(claims, story)
-	reports, incidents := map[string]bool{}, map[string]bool{}
+	reports, now := map[string]bool{}, map[string][]intel.Claim{}
 	for _, c := range claims {
 		origin := ledger.Speaker(c)
 		if s := story[c.ReportID]; s != "" && c.SaidBy.Kind == intel.SpeakerMedia {
 			origin = string(intel.SpeakerMedia) + ":" + s
 		}
-		credible, write := grade(c), t.rewriteClaim
-		if t.fresh[c.ID] {
-			write = t.insertClaim
-		} else if c.Origin == origin && c.Credibility == credible {
-			continue
-		} else {
+		before := c
+		c.Origin, c.Credibility = origin, grade(c)
+		now[c.IncidentID] = append(now[c.IncidentID], c)
+		var err error
+		switch {
+		case t.fresh[c.ID]:
+			err = t.insertClaim(c)
+		case c.Origin != before.Origin || c.Credibility != before.Credibility:
 			reports[c.ReportID] = true
+			err = t.rewriteClaim(c)
 		}
-		c.Origin, c.Credibility = origin, credible
-		if err := write(c); err != nil {
+		if err != nil {
 			return err
 		}
-		incidents[c.IncidentID] = true
 	}
-	for id := range incidents {
-		t.wrote(id)
+	for id, of := range now {
+		t.wrote(id, of)
 	}
 	for _, id := range slices.Sorted(maps.Keys(reports)) {
 		if _, err := t.changed("report", id); err != nil {

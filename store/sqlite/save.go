@@ -25,6 +25,7 @@ func (s *Store) Save(ctx context.Context, entries []intel.Entry) ([]intel.Saved,
 	var failed []error
 	err := s.update(ctx, func(t *tx) error {
 		failed = nil
+		t.resume()
 		for i, e := range entries {
 			saved[i] = intel.Saved{}
 			got, err := t.saveOne(e)

@@ -56,6 +56,8 @@ type Store struct {
 	zip    *zstd.Encoder
 	unzip  *zstd.Decoder
 	mu     sync.Mutex // one writer: held for the length of a transaction
+	kept   readings   // what the last batch read, true while keptAt is the head of the feed
+	keptAt int64
 	notify chan struct{}
 	nmu    sync.Mutex
 }
@@ -215,6 +217,9 @@ type tx struct {
 	// tells are those that the entry being saved put there.
 	told  map[[2]string]int64
 	tells [][2]string
+	// seq is the head of the feed; keeps says that what was read may be kept for the next batch.
+	seq   int64
+	keeps bool
 	batch
 }
 
@@ -233,12 +238,18 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 	if err == nil {
 		err = f(change)
 	}
+	if err != nil || change.keeps || change.seq != s.keptAt {
+		s.kept = readings{} // written over, or perhaps no longer true; what a purge removes is in no memory either
+	}
 	if err != nil {
 		_ = t.Rollback() // the cause matters; after some errors (a full disk) the database has rolled back by itself
 		return explain(err)
 	}
 	if err := t.Commit(); err != nil {
 		return explain(err)
+	}
+	if change.keeps {
+		s.kept, s.keptAt = change.bounded(), change.seq
 	}
 	s.wake()
 	return nil
@@ -247,9 +258,9 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 // clock sets when the transaction is recorded. Recorded time never goes back, whatever the machine's clock does: a claim does not
 // end before it began, and what was known at a moment stays what was known then.
 func (t *tx) clock() error {
-	t.now = t.s.o.Clock().UTC()
+	t.now = t.s.o.Clock().UTC().Round(0)
 	var last int64
-	if err := t.one(`SELECT at FROM changes ORDER BY seq DESC LIMIT 1`).Scan(&last); err != nil && !noRows(err) {
+	if err := t.one(`SELECT seq, at FROM changes ORDER BY seq DESC LIMIT 1`).Scan(&t.seq, &last); err != nil && !noRows(err) {
 		return err
 	}
 	if behind := fromNano(last).Sub(t.now); last != 0 && behind > 0 {
@@ -321,6 +332,7 @@ func (t *tx) changed(what, id string) (int64, error) {
 	}
 	seq, err := res.LastInsertId()
 	if err == nil {
+		t.seq = seq
 		t.told[[2]string{what, id}] = seq
 		t.tells = append(t.tells, [2]string{what, id})
 	}
