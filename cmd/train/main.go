@@ -7,6 +7,7 @@
 // Names are marked in the texts as rapsheet marks them: with the catalogue, the countries and the sectors it ships.
 //
 //	go run ./cmd/train -data DIR
+//	go run ./cmd/train -data DIR -cross PREDICTIONS
 package main
 
 import (
@@ -30,7 +31,7 @@ func run(_ context.Context, args []string, stderr io.Writer) int {
 	fs.SetOutput(stderr)
 	folder := fs.String("data", "", "folder of labelled reporting")
 	catalogue := fs.String("catalogue", "", "JSON file of an intel.Catalogue in place of the shipped one")
-	leave := fs.Int("leave", -1, "fold of five (by id) to leave out, for measuring; -1 trains on all")
+	cross := fs.String("cross", "", "folder for what five models, each without one fold, make of that fold; no model is written")
 	out := fs.String("out", "extract/model.tsv", "file to write")
 	if err := fs.Parse(args); err != nil {
 		return 2
@@ -39,14 +40,14 @@ func run(_ context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "train: name the folder with -data")
 		return 2
 	}
-	if err := train(*folder, *catalogue, *out, *leave, stderr); err != nil {
+	if err := train(*folder, *catalogue, *out, *cross, stderr); err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func train(folder, catalogue, out string, leave int, stderr io.Writer) error {
+func train(folder, catalogue, out, cross string, stderr io.Writer) error {
 	o, err := options(catalogue)
 	if err != nil {
 		return err
@@ -60,7 +61,10 @@ func train(folder, catalogue, out string, leave int, stderr io.Writer) error {
 		return err
 	}
 	docs := label(x, records)
-	model := fit(x, docs, leave)
+	if cross != "" {
+		return predict(folder, cross, x, o, docs)
+	}
+	model := fit(x, docs, func(string) bool { return false })
 	fmt.Fprintf(stderr, "train: %d documents, %d bytes\n", len(docs), len(model))
 	if err := os.WriteFile(out, model, 0o644); err != nil { //nolint:gosec // a source file of the project
 		return fmt.Errorf("train: write model: %w", err)

@@ -16,6 +16,8 @@ import (
 type record struct {
 	in  extract.Input
 	set string
+	// parts are the ids of the records that a roundup is made of.
+	parts []string
 	// gold are the victims, each with all its names; ambiguous names count neither way.
 	gold      [][]string
 	ambiguous []string
@@ -35,6 +37,8 @@ type line struct {
 	Victims   []struct{ Name string }
 	Incidents []struct{ Victims [][]string }
 	Ambiguous []string
+	// Items are the ids of the notes that a roundup is made of.
+	Items []string
 }
 
 func load(dir string) ([]record, error) {
@@ -126,6 +130,7 @@ func roundups(in []record) []record {
 		for _, q := range open[f] {
 			parts = append(parts, q.in.Text)
 			s.gold, s.ambiguous, s.in.ID = append(s.gold, q.gold...), append(s.ambiguous, q.ambiguous...), q.in.ID
+			s.parts = append(s.parts, q.in.ID)
 		}
 		s.in.Text = strings.Join(parts, "\n\n")
 		out = append(out, s)

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rapsheet/rapsheet/extract"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// least is the confidence from which findings are written; the scorer takes all it is given.
+const least = 0.5
+
+// predict writes for each set what a model that never saw a record makes of it. Roundups are made of notes of all folds, so they
+// have models of their own, which saw none of the notes they are asked about.
+func predict(folder, out string, x *extract.Extractor, o extract.Options, docs []document) error {
+	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // predictions are no secret
+		return fmt.Errorf("train: make folder: %w", err)
+	}
+	var models [folds]*extract.Extractor
+	for k := range folds {
+		m, err := without(x, o, docs, func(id string) bool { return fold(id) == k })
+		if err != nil {
+			return err
+		}
+		models[k] = m
+	}
+	for _, set := range []string{"hackmageddon", "vcdb", "casie", "eurepoc"} {
+		in, err := lines(folder, set+".dev.jsonl")
+		if err != nil {
+			return err
+		}
+		if err := answer(filepath.Join(out, set+".jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] }); err != nil {
+			return err
+		}
+	}
+	return predictRoundups(folder, out, x, o, docs)
+}
+
+func predictRoundups(folder, out string, x *extract.Extractor, o extract.Options, docs []document) error {
+	in, err := lines(folder, "roundup.dev.jsonl")
+	if err != nil {
+		return err
+	}
+	var models [folds]*extract.Extractor
+	for k := range folds {
+		seen := map[string]bool{}
+		for _, l := range in {
+			if fold(l.ID) == k {
+				for _, id := range l.Items {
+					seen[id] = true
+				}
+			}
+		}
+		if models[k], err = without(x, o, docs, func(id string) bool { return seen[id] }); err != nil {
+			return err
+		}
+	}
+	return answer(filepath.Join(out, "roundup.jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
+}
+
+// without is an extractor whose model learned nothing from the records that leave names.
+func without(x *extract.Extractor, o extract.Options, docs []document, leave func(string) bool) (*extract.Extractor, error) {
+	o.Model = fit(x, docs, leave)
+	m, err := extract.New(o)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return m, nil
+}
+
+// answer writes one JSON line for each record, as rapsheet extract does.
+func answer(path string, in []line, model func(line) *extract.Extractor) error {
+	f, err := os.Create(path) //nolint:gosec // the folder the caller named
+	if err != nil {
+		return fmt.Errorf("train: create predictions: %w", err)
+	}
+	w := bufio.NewWriter(f)
+	enc := json.NewEncoder(w)
+	for _, l := range in {
+		got := model(l).Extract(input(l))
+		got.Incidents = slices.DeleteFunc(got.Incidents, func(f intel.Finding) bool { return f.Confidence < least })
+		if err := enc.Encode(struct {
+			ID string `json:"id"`
+			intel.Extraction
+		}{l.ID, got}); err != nil {
+			return fmt.Errorf("train: write %s: %w", filepath.Base(path), err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("train: write %s: %w", strings.TrimSuffix(filepath.Base(path), ".jsonl"), err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("train: close %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
