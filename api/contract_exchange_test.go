@@ -1,0 +1,54 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// rawRoute is a route of the contract whose answer is not one of our own JSON shapes.
+type rawRoute struct {
+	path, summary string
+	params        []string
+	media         []string
+}
+
+func rawRoutes() []rawRoute {
+	return []rawRoute{
+		{"/v1/export/{format}", "What is known in another program's format: " + strings.Join(ExportFormats(), ", ") + ". " + seqHeader + " is the number to give as since next time.",
+			[]string{"since"}, []string{"application/json", "application/stix+json;version=2.1", "application/x-ndjson", "text/csv"}},
+	}
+}
+
+func rawParamDoc() map[string]string {
+	return map[string]string{
+		"format": "one of: " + strings.Join(ExportFormats(), ", "), "since": "only what changed after this number (" + seqHeader + " of the answer before), removals included",
+	}
+}
+
+// addRawRoutes writes rawRoutes into the contract.
+func addRawRoutes(doc *openapi3.T, problem *openapi3.SchemaRef) {
+	for _, r := range rawRoutes() {
+		op := openapi3.NewOperation()
+		op.Summary, op.OperationID = r.summary, operationID(contractRoute{method: "GET", path: r.path})
+		for _, m := range pathParam.FindAllStringSubmatch(r.path, -1) {
+			op.AddParameter(openapi3.NewPathParameter(m[1]).WithDescription(rawParamDoc()[m[1]]).WithSchema(openapi3.NewStringSchema()))
+		}
+		for _, p := range r.params {
+			op.AddParameter(openapi3.NewQueryParameter(p).WithDescription(rawParamDoc()[p]).WithSchema(openapi3.NewStringSchema()))
+		}
+		content := openapi3.Content{}
+		for _, media := range r.media {
+			schema := openapi3.NewSchema() // JSON of another standard
+			if strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "ndjson") || strings.HasSuffix(media, "xml") {
+				schema = openapi3.NewStringSchema()
+			}
+			content[media] = openapi3.NewMediaType().WithSchema(schema)
+		}
+		op.Responses = openapi3.NewResponsesWithCapacity(2)
+		op.Responses.Set("200", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription(r.summary).WithContent(content)})
+		op.Responses.Set("default", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Problem (RFC 9457).").WithContent(
+			openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)})})
+		doc.AddOperation(r.path, "GET", op)
+	}
+}
