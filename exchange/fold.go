@@ -3,6 +3,7 @@ package exchange
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/rapsheet/rapsheet/names"
 )
@@ -11,6 +12,7 @@ import (
 type FoldStep struct {
 	Pattern, Replace string
 	re               *regexp.Regexp
+	with             string
 }
 
 // FoldSteps are the replacements that turn a lower-cased name of an alert into the key of a lookup row, in order. The Elastic
@@ -28,7 +30,7 @@ func FoldSteps() []FoldStep {
 		{Pattern: `^[+ ]+| +$`},
 	}
 	for i, s := range steps {
-		steps[i].re = regexp.MustCompile(s.Pattern)
+		steps[i].re, steps[i].with = regexp.MustCompile(s.Pattern), regexpReplacement(s.Replace)
 	}
 	return steps
 }
@@ -36,13 +38,16 @@ func FoldSteps() []FoldStep {
 // folder folds names as SIEMs do.
 type folder struct{ steps []FoldStep }
 
-func newFolder() folder { return folder{FoldSteps()} }
+func newFolder() folder { return folder{compiled()} }
+
+// compiled are the steps, compiled once.
+var compiled = sync.OnceValue(FoldSteps)
 
 // key is what a SIEM's query makes of a name.
 func (f folder) key(s string) string {
 	s = strings.ToLower(s)
 	for _, step := range f.steps {
-		s = step.re.ReplaceAllString(s, regexpReplacement(step.Replace))
+		s = step.re.ReplaceAllString(s, step.with)
 	}
 	return s
 }

@@ -366,3 +366,73 @@ func (g *Graph) TouchedActors(since int64) map[string]bool {
 	}
 	return out
 }
+
+// Actor gives the record of an actor that may be exported.
+func (g *Graph) Actor(id string) (intel.Actor, bool) {
+	n, ok := g.actors[id]
+	return n.v, ok && g.actorLive(id)
+}
+
+// About gives the objects of actors, organisations and incidents, and the evidence of those incidents, such that every reference
+// leads to an object given.
+func (g *Graph) About(actors, victims, incidents []string) []Object {
+	owners := map[owner]struct{}{}
+	add := func(kind string, ids []string) {
+		for _, id := range ids {
+			owners[owner{kind, id}] = struct{}{}
+		}
+	}
+	add("actor", actors)
+	add("victim", victims)
+	for _, id := range incidents {
+		id = g.canonical(id)
+		if !g.incidentLive(id) {
+			continue
+		}
+		in := g.incidents[id].v
+		add("incident", []string{id})
+		add("victim", []string{in.Victim.ID})
+		add("report", in.Reports)
+		for _, a := range in.Actors {
+			add("actor", []string{a.ID})
+		}
+	}
+	var versions []*Version
+	for o := range owners {
+		for _, id := range g.byOwner[o] {
+			if v := g.held[id]; v != nil && !v.Revoked {
+				versions = append(versions, v)
+			}
+		}
+	}
+	slices.SortFunc(versions, func(a, b *Version) int { return strings.Compare(a.ID, b.ID) })
+	return closed(g.Objects(versions))
+}
+
+// closed leaves out objects with a reference that leads out of the set: an object is given as its version is, or not at all.
+func closed(objects []Object) []Object {
+	in := map[string]bool{producerID(): true}
+	for _, o := range objects {
+		in[text(o["id"])] = true
+	}
+	leads := func(o Object) bool {
+		refs, _ := o["object_refs"].([]string) //nolint:errcheck // no list is an empty one
+		for _, k := range []string{"source_ref", "target_ref"} {
+			if ref := text(o[k]); ref != "" {
+				refs = append(slices.Clone(refs), ref)
+			}
+		}
+		return slices.ContainsFunc(refs, func(ref string) bool { return !in[ref] })
+	}
+	for before := -1; before != len(objects); {
+		before = len(objects)
+		objects = slices.DeleteFunc(objects, func(o Object) bool {
+			out := leads(o)
+			if out {
+				delete(in, text(o["id"]))
+			}
+			return out
+		})
+	}
+	return objects
+}

@@ -17,23 +17,27 @@ type SentinelUpload struct {
 // SentinelUploads writes objects as NDJSON bodies of Sentinel's upload API, one a line: at most 100 objects each, of the types that it
 // takes, things before the links between them so that no body refers to one that comes later.
 func SentinelUploads(objects []Object) ([]byte, error) {
+	var lines []any
+	for batch := range slices.Chunk(sentinelObjects(objects), sentinelBatch) {
+		lines = append(lines, SentinelUpload{"rapsheet", batch})
+	}
+	return jsonLines(lines...)
+}
+
+// sentinelObjects are the objects that Sentinel takes, things before links.
+func sentinelObjects(objects []Object) []Object {
 	var things, links []Object
 	for _, o := range append(Fixed(), objects...) {
 		switch o["type"] {
 		case "threat-actor", "identity":
 			things = append(things, o)
 		case "relationship":
-			links = append(links, o)
+			if sentinelKnows(text(o["source_ref"])) && sentinelKnows(text(o["target_ref"])) {
+				links = append(links, o)
+			}
 		}
 	}
-	links = slices.DeleteFunc(links, func(o Object) bool {
-		return !sentinelKnows(text(o["source_ref"])) || !sentinelKnows(text(o["target_ref"]))
-	})
-	var lines []any
-	for batch := range slices.Chunk(append(things, links...), sentinelBatch) {
-		lines = append(lines, SentinelUpload{"rapsheet", batch})
-	}
-	return jsonLines(lines...)
+	return append(things, links...)
 }
 
 // sentinelKnows reports whether a reference leads to a type that Sentinel takes: links to incidents stay out.

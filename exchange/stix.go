@@ -46,7 +46,9 @@ func producerID() string { return stixID("identity", "rapsheet") }
 
 // StixBundle writes objects as one STIX 2.1 bundle, sorted by id, the fixed ones added. Its id is made of what it holds, so that two
 // exports of the same state are the same bytes.
-func StixBundle(objects []Object) ([]byte, error) {
+func StixBundle(objects []Object) ([]byte, error) { return indented(bundleObject(objects)) }
+
+func bundleObject(objects []Object) Object {
 	all := append(Fixed(), objects...)
 	slices.SortStableFunc(all, func(a, b Object) int { return cmp.Compare(text(a["id"]), text(b["id"])) })
 	all = slices.CompactFunc(all, func(a, b Object) bool { return a["id"] == b["id"] })
@@ -54,7 +56,7 @@ func StixBundle(objects []Object) ([]byte, error) {
 	for _, o := range all {
 		parts = append(parts, text(o["id"]), text(o["modified"]))
 	}
-	return indented(Object{"type": "bundle", "id": stixID("bundle", parts...), "objects": all})
+	return Object{"type": "bundle", "id": stixID("bundle", parts...), "objects": all}
 }
 
 func stixTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
