@@ -52,3 +52,30 @@ func addRawRoutes(doc *openapi3.T, problem *openapi3.SchemaRef) {
 		doc.AddOperation(r.path, "GET", op)
 	}
 }
+
+// lineParams are the settings of an enrichment that stand in the query: of one value, and of a body of lines.
+func lineParams() []string {
+	return []string{"format", "as_of", "expand", "min_confidence", "max_candidates", "fields"}
+}
+
+// addLines says that enrich also speaks lines, and answers in other shapes.
+func addLines(doc *openapi3.T, shaped *openapi3.SchemaRef) {
+	for _, path := range []string{"/v1/enrich", "/v1/resolve", "/v1/enrich/{value}"} {
+		item := doc.Paths.Find(path)
+		op := item.Post
+		if op == nil {
+			op = item.Get
+		} else {
+			op.Description = "A body of lines (" + ndjson + ") holds one item a line, an object or a string; the settings then stand in the query. The answer's last line has end: true; without it the answer was cut off."
+			op.RequestBody.Value.Content[ndjson] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())
+		}
+		ok := op.Responses.Value("200").Value
+		native := ok.Content["application/json"].Schema
+		either := openapi3.NewSchema()
+		either.AnyOf = openapi3.SchemaRefs{native, shaped}
+		ok.Content["application/json"].Schema = either.NewRef()
+		if item.Post != nil {
+			ok.Content[ndjson] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())
+		}
+	}
+}

@@ -155,3 +155,6 @@ func TestExportsWithoutAFeedSaySo(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+// noon is a clock.
+func noon() time.Time { return time.Unix(1757000000, 0).UTC() }
