@@ -63,6 +63,8 @@ type server struct {
 	tag string
 	// exports follow the feed of changes.
 	exports *exports
+	// encoded are incidents as they were last written.
+	encoded encoded
 }
 
 // New makes the handler. It returns intel.ErrInvalid when an option is missing.

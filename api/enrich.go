@@ -77,6 +77,9 @@ type wireRequest struct {
 
 // readItem reads one item; a bad one is an answer already.
 func readItem(raw []byte) (intel.EnrichItem, string) {
+	if item, ok := fastItem(raw); ok {
+		return item, ""
+	}
 	var item intel.EnrichItem
 	var err error
 	if raw = bytes.TrimSpace(raw); len(raw) > 0 && raw[0] == '"' {
@@ -300,7 +303,7 @@ func (s *server) queryOnlyForLines(c echo.Context) error {
 func (s *server) answer(c echo.Context, a asking, results []intel.EnrichResult) error {
 	gen, at := s.Reader.Generation()
 	if a.shape == nil {
-		return writeAnswer(c, enrichAnswer{at, gen, s.Reader.Coverage(), results})
+		return s.writeAnswer(c, enrichAnswer{at, gen, s.Reader.Coverage(), results}, a.o.AsOf.IsZero())
 	}
 	out, err := s.shaped(c.Request().Context(), a, results)
 	if err != nil {
@@ -308,9 +311,6 @@ func (s *server) answer(c echo.Context, a asking, results []intel.EnrichResult) 
 	}
 	return writeJSON(c, http.StatusOK, shapedAnswer{at, gen, s.Reader.Coverage(), a.Format, exchange.Experimental(a.Format), out})
 }
-
-// writeAnswer writes a native answer.
-func writeAnswer(c echo.Context, a enrichAnswer) error { return writeJSON(c, http.StatusOK, a) }
 
 // querySettings reads settings from the query, for bodies of lines and single values.
 func querySettings(c echo.Context) (enrichSettings, error) {

@@ -158,3 +158,49 @@ func FuzzEnrichBody(f *testing.F) {
 		}
 	})
 }
+
+// TestResultsAreWrittenAsTheLibraryDoes holds the fast writer to encoding/json, byte for byte, the second time too.
+func TestResultsAreWrittenAsTheLibraryDoes(t *testing.T) {
+	in := fakeIncident().Incident
+	results := []intel.EnrichResult{
+		{}, {ID: "1", Value: "x", Type: "text", Status: "not_found", Candidates: []intel.Candidate{}},
+		{ID: hostile, Value: hostile + "\u2028\xff\\\"", Type: "actor", Status: "found", Candidates: []intel.Candidate{{ID: "a", Name: hostile, UsedBy: []string{"é"}, Withdrawn: true}}, Summary: &intel.Summary{Incidents: 2}, Incidents: []intel.Incident{in, in}, Problem: "p<"},
+		{Value: "“é”", Candidates: []intel.Candidate{{Why: "“x” is it", Confidence: 0.97, UsedBy: []string{"a", "b"}}, {Confidence: 1e-9}, {Confidence: 7}, {Why: "cut\xe2\x80"}}},
+		{Value: "\x7f", Incidents: []intel.Incident{in}},
+	}
+	var e encoded
+	for gen := range uint64(3) {
+		for i, r := range results {
+			for range 2 {
+				got, err1 := e.appendResult(nil, gen/2, &r, true)
+				want, err2 := json.Marshal(r)
+				if err1 != nil || err2 != nil || !bytes.Equal(got, want) {
+					t.Errorf("result %d, %v %v:\n%s\n%s", i, err1, err2, got, want)
+				}
+			}
+		}
+	}
+	other := results[2]
+	other.Summary = &intel.Summary{Incidents: 3}
+	if got, err := e.appendResult(nil, 1, &other, true); err != nil || !bytes.Contains(got, []byte(`{"incidents":3,`)) {
+		t.Errorf("another count was written as the one before: %s, %v", got, err)
+	}
+	shorter := results[2]
+	shorter.Incidents = shorter.Incidents[:1]
+	if got, err := e.appendResult(nil, 1, &shorter, true); err != nil || bytes.Count(got, []byte(`"i1"`)) != 1 {
+		t.Errorf("a part of a list was written as the whole: %s, %v", got, err)
+	}
+}
+
+func FuzzFastItem(f *testing.F) {
+	for _, s := range []string{`{"id":"1","value":"x"}`, ` { "value" : "x" , "type":"actor" } `, `{"value":"a\u0041"}`, `{"value":"x"}}`, `{"value":"x",}`, `{}`, `{"VALUE":"x"}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		got, ok := fastItem(raw)
+		var want intel.EnrichItem
+		if err := json.Unmarshal(raw, &want); ok && (err != nil || got != want) {
+			t.Errorf("%q is read as %+v, %v; the library reads %+v", raw, got, err, want)
+		}
+	})
+}
