@@ -11,18 +11,37 @@ type rawRoute struct {
 	path, summary string
 	params        []string
 	media         []string
+	// refused are methods that are answered with a refusal.
+	refused []string
 }
 
 func rawRoutes() []rawRoute {
 	return []rawRoute{
 		{"/v1/export/{format}", "What is known in another program's format: " + strings.Join(ExportFormats(), ", ") + ". " + seqHeader + " is the number to give as since next time.",
-			[]string{"since"}, []string{"application/json", "application/stix+json;version=2.1", "application/x-ndjson", "text/csv"}},
+			[]string{"since"}, []string{"application/json", "application/stix+json;version=2.1", "application/x-ndjson", "text/csv"}, nil},
+		{"/taxii2/", "TAXII 2.1: discovery.", nil, taxii(), nil},
+		{"/taxii2/rapsheet/", "TAXII 2.1: the API root.", nil, taxii(), nil},
+		{"/taxii2/rapsheet/status/{id}/", "TAXII 2.1: always 404, since nothing can be written.", nil, taxii(), nil},
+		{"/taxii2/rapsheet/collections/", "TAXII 2.1: the collections, everything and one a sector.", nil, taxii(), nil},
+		{"/taxii2/rapsheet/collections/{id}/", "TAXII 2.1: a collection, by id or alias.", nil, taxii(), nil},
+		{"/taxii2/rapsheet/collections/{id}/manifest/", "TAXII 2.1: what a collection holds.", taxiiParams("match[id]", "match[type]"), taxii(), nil},
+		{"/taxii2/rapsheet/collections/{id}/objects/", "TAXII 2.1: the objects of a collection, in the order in which they were added.", taxiiParams("match[id]", "match[type]"), taxii(), []string{"POST"}},
+		{"/taxii2/rapsheet/collections/{id}/objects/{object}/", "TAXII 2.1: one object.", taxiiParams(), taxii(), []string{"DELETE"}},
+		{"/taxii2/rapsheet/collections/{id}/objects/{object}/versions/", "TAXII 2.1: the version held of an object.", taxiiParams(), taxii(), nil},
 	}
+}
+
+func taxii() []string { return []string{taxiiMedia} }
+
+func taxiiParams(more ...string) []string {
+	return append([]string{"added_after", "limit", "next", "match[version]", "match[spec_version]"}, more...)
 }
 
 func rawParamDoc() map[string]string {
 	return map[string]string{
 		"format": "one of: " + strings.Join(ExportFormats(), ", "), "since": "only what changed after this number (" + seqHeader + " of the answer before), removals included",
+		"id": "id or alias", "object": "STIX id", "added_after": "only what was added later; exclusive", "limit": "objects a page, at most 1,000", "next": "next of the page before",
+		"match[id]": "ids, comma-separated", "match[type]": "STIX types, comma-separated", "match[version]": "first, last, all or a time", "match[spec_version]": "2.1",
 	}
 }
 
@@ -50,6 +69,13 @@ func addRawRoutes(doc *openapi3.T, problem *openapi3.SchemaRef) {
 		op.Responses.Set("default", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Problem (RFC 9457).").WithContent(
 			openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)})})
 		doc.AddOperation(r.path, "GET", op)
+		for _, method := range r.refused {
+			no := openapi3.NewOperation()
+			no.Summary, no.OperationID, no.Parameters = "Always refused: this server is read only.", operationID(contractRoute{method: method, path: r.path}), op.Parameters[:len(pathParam.FindAllString(r.path, -1))]
+			no.Responses = openapi3.NewResponsesWithCapacity(1)
+			no.Responses.Set("403", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Refused.").WithContent(openapi3.Content{taxiiMedia: openapi3.NewMediaType().WithSchema(openapi3.NewSchema())})})
+			doc.AddOperation(r.path, method, no)
+		}
 	}
 }
 

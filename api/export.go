@@ -68,6 +68,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 // exchangeRoutes are the routes that speak other programs' formats.
 func (s *server) exchangeRoutes(e *echo.Echo) {
 	e.GET("/v1/export/:format", s.export)
+	s.taxiiRoutes(e)
 }
 
 // exportFormat is one format of GET /v1/export/{format}.

@@ -60,9 +60,8 @@ type Graph struct {
 	last                  Stamp
 	held                  map[string]*Version
 	byOwner               map[owner][]string
-	// order is every version issued that is still the latest of its object, oldest first.
-	order []*Version
-	ended int
+	// collections are what was issued, by sector; "" is everything.
+	collections map[string]*Collection
 }
 
 // NewGraph makes an empty graph that leaves out incidents and claims below minConfidence.
@@ -71,6 +70,7 @@ func NewGraph(minConfidence float64) *Graph {
 		minConfidence: minConfidence, actors: map[string]node[intel.Actor]{}, victims: map[string]node[intel.Victim]{}, incidents: map[string]node[intel.Incident]{},
 		reports: map[string]node[reportNode]{}, gone: map[owner]Stamp{}, tells: map[string]map[string]struct{}{}, named: map[string]map[string]struct{}{},
 		related: map[string]map[string]struct{}{}, dirty: map[owner]struct{}{}, held: map[string]*Version{}, byOwner: map[owner][]string{},
+		collections: map[string]*Collection{"": newCollection("")},
 	}
 }
 

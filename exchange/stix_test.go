@@ -306,11 +306,15 @@ func TestAddedTimesAreDistinctAndGrow(t *testing.T) {
 	all[len(all)-1].At = at() // the clock went back
 	for _, piece := range []int{1, 7, 100} {
 		var last time.Time
-		for _, v := range graph(t, all, piece).Versions() {
-			if !v.Added.After(last) || !v.Added.Equal(v.Added.Truncate(time.Microsecond)) {
-				t.Errorf("pieces of %d: %s was added at %v, the one before at %v", piece, v.ID, v.Added, last)
+		for _, c := range graph(t, all, piece).Collections() {
+			last = time.Time{}
+			page, _ := c.After(last, 1<<20, func(exchange.Entry) bool { return true })
+			for _, e := range page {
+				if !e.Added.After(last) || !e.Added.Equal(e.Added.Truncate(time.Microsecond)) {
+					t.Errorf("pieces of %d, %s: %s was added at %v, the one before at %v", piece, c.Alias, e.ID(), e.Added, last)
+				}
+				last = e.Added
 			}
-			last = v.Added
 		}
 	}
 }

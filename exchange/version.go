@@ -15,10 +15,7 @@ type Version struct {
 	ID, Type string
 	Modified time.Time
 	Stamp    Stamp
-	// Added is when it was added to the whole collection: no two versions share one, and it grows with every version issued. It is the
-	// time of the store's change, moved by microseconds where one change made many.
-	Added   time.Time
-	Revoked bool
+	Revoked  bool
 
 	owner          owner
 	created        time.Time
@@ -90,8 +87,13 @@ func (g *Graph) Settle() error {
 		fresh = append(fresh, versions...)
 	}
 	clear(g.dirty)
-	slices.SortStableFunc(fresh, func(a, b *Version) int { return cmp.Compare(a.Stamp.Seq, b.Stamp.Seq) })
-	g.issue(fresh)
+	var incidents []string
+	for _, o := range owners {
+		if o.kind == "incident" {
+			incidents = append(incidents, o.id)
+		}
+	}
+	g.collect(fresh, incidents)
 	return nil
 }
 
@@ -163,7 +165,6 @@ func (g *Graph) version(o owner, m made) (*Version, error) {
 	}
 	if old != nil {
 		old.over = true
-		g.ended++
 	}
 	g.held[m.id] = v
 	return v, nil
@@ -192,43 +193,16 @@ func text(v any) string {
 	return s
 }
 
-// issue appends versions with the time each was added. What one transaction made is spread over the microseconds before its time, so
-// that times are distinct; when the program starts anew and some of it has changed since, the rest moves later, never earlier: a
-// client in the middle of it gets an object twice and misses none.
-func (g *Graph) issue(fresh []*Version) {
-	var last time.Time
-	if n := len(g.order); n > 0 {
-		last = g.order[n-1].Added
-	}
-	for i := 0; i < len(fresh); {
-		j := i
-		for j < len(fresh) && fresh[j].Stamp.At.Equal(fresh[i].Stamp.At) {
-			j++
-		}
-		at := fresh[i].Stamp.At.Truncate(time.Microsecond)
-		for k := i; k < j; k++ {
-			added := at.Add(-time.Duration(j-1-k) * time.Microsecond)
-			if !added.After(last) {
-				added = last.Add(time.Microsecond)
-			}
-			fresh[k].Added, last = added, added
-		}
-		i = j
-	}
-	g.order = append(g.order, fresh...)
-	if g.ended > len(g.order)/2 {
-		g.order = slices.DeleteFunc(g.order, func(v *Version) bool { return v.over })
-		g.ended = 0
-	}
-}
-
 // Versions are the latest versions of all objects in the order in which they were added.
 func (g *Graph) Versions() []*Version {
-	if g.ended > 0 {
-		g.order = slices.DeleteFunc(slices.Clone(g.order), func(v *Version) bool { return v.over })
-		g.ended = 0
+	all := g.collection("")
+	out := make([]*Version, 0, len(all.order))
+	for _, e := range all.order {
+		if e.v != nil && !e.v.over {
+			out = append(out, e.v)
+		}
 	}
-	return g.order
+	return out
 }
 
 // Version is the latest version of an object, nil when there is none.
