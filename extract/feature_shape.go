@@ -196,16 +196,16 @@ func (d *document) readGenre() genre {
 func (d *document) groupFeatures(f *features, g *group) {
 	size := d.genre.size
 	f.add("bias" + size)
-	f.add("freq"+size, bucket(len(g.mentions)))
-	f.add("coref"+size, bucket(min(len(g.corefs), 4)))
+	f.inShort("freqS", bucket(len(g.mentions)), size)
+	f.inShort("corefS", bucket(min(len(g.corefs), 4)), size)
 	more := 0
 	for i := range d.groups {
 		if len(d.groups[i].mentions) > len(g.mentions) {
 			more++
 		}
 	}
-	f.add("rank"+size, bucket(more))
-	f.add("groups"+size, bucket(len(d.groups)))
+	f.inShort("rankS", bucket(more), size)
+	f.inShort("groupsS", bucket(len(d.groups)), size)
 	if g.person {
 		f.add("gperson")
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"math/bits"
 	"sort"
 	"strconv"
 	"strings"
@@ -140,35 +141,17 @@ func (d *document) relate(f *features, s stand, first []First, i int) {
 	f.add("2:p"+size, own)
 	f.add("2:rank"+size, rank)
 	f.add("2:top"+size, step(s.top))
-	f.add("2:gap"+size, step(s.top), own)
 	f.add("2:many"+size, bucket(s.many))
 	f.add("2:rankmany"+size, rank, bucket(s.many))
-	f.add("2:freq"+size, bucket(len(g.mentions)))
-	f.add("2:coref"+size, bucket(min(len(g.corefs), 4)))
-	sum, strong := 0.0, 0
-	for _, p := range first[i].Mentions {
-		sum += p
-		if p >= 0.5 {
-			strong++
-		}
-	}
-	one := step(s.best[i])
-	f.add("2:one"+size, one)
 	f.add("2:onerank"+size, bucket(s.orderOne[i]))
 	f.add("2:onetop"+size, step(s.topOne))
-	f.add("2:strong"+size, bucket(strong))
-	f.add("2:strongfreq"+size, bucket(strong), bucket(len(g.mentions)))
-	f.add("2:sum"+size, bucket(int(sum*2)))
 	f.add("2:both"+size, coarse(s.best[i]), coarse(first[i].P))
-	b := &d.mentions[g.best]
-	title := "body"
-	for _, k := range g.mentions {
-		if d.inTitle(d.mentions[k].sent) {
-			title = "title"
-		}
-	}
-	f.add("2:title"+size, title, rank)
-	if b.name != 0 {
+	f.upTo("2:gap"+size, int(4*(s.top-first[i].P)))
+	f.upTo("2:gapone"+size, int(4*(s.topOne-s.best[i])))
+	f.upTo("2:freq"+size, level(len(g.mentions)))
+	f.upTo("2:coref"+size, level(len(g.corefs)))
+	d.relateMentions(f, first[i].Mentions, g, size)
+	if b := &d.mentions[g.best]; b.name != 0 {
 		f.add("2:known"+size, rank)
 	}
 	peer := 0.0
@@ -182,6 +165,40 @@ func (d *document) relate(f *features, s stand, first []First, i int) {
 	}
 	if peer > 0 {
 		f.add("2:peer", step(peer))
+	}
+}
+
+// level is the binary logarithm of a count and one more; zero for none.
+func level(n int) int { return bits.Len(uint(n)) }
+
+// relateMentions adds what the mentions of a group say each by itself: how many speak of a victim, and whether those in the title and
+// at the beginning do.
+func (d *document) relateMentions(f *features, ps []float64, g *group, size string) {
+	sum, best, title, lead, strong := 0.0, 0.0, -1.0, -1.0, 0
+	for n, p := range ps {
+		m := &d.mentions[g.mentions[n]]
+		sum += p
+		best = max(best, p)
+		if p >= 0.5 {
+			strong++
+		}
+		if d.inTitle(m.sent) {
+			title = max(title, p)
+		} else if m.sent < 5 {
+			lead = max(lead, p)
+		}
+	}
+	f.upTo("2:one"+size, int(10*best))
+	f.upTo("2:sum"+size, int(2*sum))
+	f.upTo("2:strong"+size, level(strong))
+	f.upTo("2:share"+size, 4*strong/max(len(ps), 1))
+	if title >= 0 {
+		f.add("2:title" + size)
+		f.upTo("2:titlep"+size, int(5*title))
+	}
+	if lead >= 0 {
+		f.add("2:lead" + size)
+		f.upTo("2:leadp"+size, int(5*lead))
 	}
 }
 
