@@ -113,7 +113,7 @@ func (d *document) listHead(a, first int) int {
 		for j >= first && (d.low(j) == "," || d.low(j) == "and" || d.low(j) == "&" || d.low(j) == "or" || d.low(j) == ";") {
 			j--
 		}
-		if j < first || j == a-1 || d.at[j] < 0 {
+		if j < first || j == a-1 || d.at[j] < 0 || j == a-2 && d.low(a-1) == "," && d.mentions[d.at[j]].name.Any(lexicon.Place) {
 			return a
 		}
 		a = d.mentions[d.at[j]].a

@@ -34,6 +34,11 @@ func (d *document) shapeFeatures(f *features, m *mention) {
 			f.add(side, d.Tokens[i].Low)
 		}
 	}
+	for i := m.a; i < m.b; i++ {
+		if w := trade(d.Tokens[i].Low); w != "" {
+			f.add("trade", w)
+		}
+	}
 	s := d.Tokens[first].Shape
 	if m.b-m.a == 1 {
 		switch {
@@ -82,6 +87,19 @@ func (d *document) shapeFeatures(f *features, m *mention) {
 	if d.hitAt[first] >= 0 {
 		f.add("actorname")
 	}
+}
+
+// trade names the trade that a word in a name tells of: those who guard and those who judge are more often heard than hit.
+func trade(w string) string {
+	switch w {
+	case "security", "threat", "research", "response", "cert", "csirt", "intelligence", "forensics", "forensic", "cyber", "cybersecurity", "infosec", "antivirus", "labs", "lab", "storm", "defence", "analytics":
+		return "guard"
+	case "police", "fbi", "prosecutor", "prosecutors", "attorney", "court", "commission", "commissioner", "justice", "constabulary", "sheriff", "bureau", "revenue", "interpol", "europol", "watchdog", "ombudsman":
+		return "law"
+	case "times", "news", "post", "herald", "journal", "tribune", "gazette", "daily", "magazine", "radio", "tv", "press", "reuters", "courier", "chronicle", "guardian":
+		return "news"
+	}
+	return ""
 }
 
 // sentenceFeatures adds where the mention stands in the text and what its sentence speaks of.

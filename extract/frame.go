@@ -36,7 +36,7 @@ func (d *document) phraseStart(a, first int) int {
 			i--
 			continue
 		}
-		if d.endsPhrase(i-1, n) {
+		if d.endsPhrase(i-1, n) && !(n > 0 && d.joinsAdjectives(i-1, first)) {
 			break
 		}
 		if determiner(t.Low) {
@@ -45,6 +45,14 @@ func (d *document) phraseStart(a, first int) int {
 		i--
 	}
 	return i
+}
+
+// joinsAdjectives reports whether the "and" at i stands between words of one phrase: "data center and hosting provider X".
+func (d *document) joinsAdjectives(i, first int) bool {
+	if w := d.low(i); w != "and" && w != "or" || i-1 < first || i+1 >= len(d.Tokens) {
+		return false
+	}
+	return d.Tokens[i-1].Kind == sentence.Word && (d.at[i-1] < 0 || d.is(i-1, lexicon.Demonym)) && !d.is(i-1, verbs) && (d.at[i+1] < 0 || d.is(i+1, lexicon.Demonym))
 }
 
 // endsPhrase reports whether the token at i is no part of the noun phrase to its right.

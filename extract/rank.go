@@ -34,6 +34,7 @@ func (x *Extractor) rank(d *document) {
 		d.relate(f, st, first, i)
 		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(f.sum))
 	}
+	d.spreadLists()
 }
 
 // doubt lowers the probability of those who mostly speak of incidents and seldom suffer them, unless one mention alone says that they
@@ -192,6 +193,9 @@ func (d *document) relateMentions(f *features, ps []float64, g *group, size stri
 	f.upTo("2:sum"+size, int(2*sum))
 	f.upTo("2:strong"+size, level(strong))
 	f.upTo("2:share"+size, 4*strong/max(len(ps), 1))
+	heard := d.heard(g)
+	f.upTo("2:heard"+size, level(heard))
+	f.upTo("2:heardshare"+size, 4*heard/max(len(ps), 1))
 	if title >= 0 {
 		f.add("2:title" + size)
 		f.upTo("2:titlep"+size, int(5*title))
@@ -199,6 +203,45 @@ func (d *document) relateMentions(f *features, ps []float64, g *group, size stri
 	if lead >= 0 {
 		f.add("2:lead" + size)
 		f.upTo("2:leadp"+size, int(5*lead))
+	}
+}
+
+// heard counts the mentions of a group as a source: "according to X", "X researchers", "told X", "X found".
+func (d *document) heard(g *group) int {
+	n := 0
+	for k, i := range g.mentions {
+		if k >= 40 {
+			break
+		}
+		left, right := d.frames(&d.mentions[i])
+		switch {
+		case left == "according", left == "by.find", left == "from.res", left == "obj.say", left == "at.res", left == "of.res", left == "to.say":
+			n++
+		case right == "n.res", right == "v.find", right == "n.person" && left != "start", right == "own.person":
+			n++
+		}
+	}
+	return n
+}
+
+// spreadLists gives the members of a list their share of the likeliest one: what befell one of "A, B and C" befell the others.
+func (d *document) spreadLists() {
+	for i := range d.mentions {
+		m := &d.mentions[i]
+		if m.group < 0 || m.short >= 0 {
+			continue
+		}
+		h := d.listHead(m.a, d.Sentences[m.sent].First)
+		if h == m.a || d.at[h] < 0 || d.mentions[d.at[h]].group < 0 {
+			continue
+		}
+		a, b := &d.groups[m.group], &d.groups[d.mentions[d.at[h]].group]
+		for _, g := range []*group{a, b} {
+			o := max(a.p, b.p)
+			if o >= 0.6 && g.p < o && g.p > 0.05 && !g.person && !g.class.Any(lexicon.Vendor|lexicon.Media|lexicon.Authority|lexicon.Product|lexicon.Given|lexicon.Place) {
+				g.p = max(g.p, 0.85*o)
+			}
+		}
 	}
 }
 
