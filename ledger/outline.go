@@ -13,8 +13,8 @@ import (
 type Outline struct {
 	kinds       map[intel.Kind]int
 	occurred    intel.Claim // the claim whose time is the incident's
-	first, last intel.Claim
 	known       bool
+	first, last intel.Claim // published as told
 }
 
 // Add takes one more claim in.
@@ -23,6 +23,7 @@ func (o *Outline) Add(c intel.Claim) {
 		o.kinds = map[intel.Kind]int{}
 	}
 	o.kinds[c.Kind]++
+	c.Published = Told(c)
 	if !o.known || exactness(c.Occurred) > exactness(o.occurred.Occurred) ||
 		exactness(c.Occurred) == exactness(o.occurred.Occurred) && byAge(&c, &o.occurred) < 0 {
 		o.occurred, o.known = c, true
