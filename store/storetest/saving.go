@@ -356,3 +356,46 @@ func oddInput(t *testing.T, s Store) {
 		t.Errorf("%d incidents without a victim, want each report to be one of its own", nameless)
 	}
 }
+
+// victimFacts tells of one organisation from several places: its country is the one that most origins give, until a person says.
+func victimFacts(t *testing.T, s Store) {
+	in := func(page, country, day string) intel.Entry {
+		e := Plain{URL: "https://paper.example/" + page, Actor: "Akira", Victim: "Acme", Published: day, Stance: intel.StanceReported, By: intel.Speaker{Name: "Paper " + page, Kind: intel.SpeakerMedia}}.Entry()
+		e.Extraction.Incidents[0].Country = country
+		return e
+	}
+	country := func() string {
+		for _, v := range follow(t, s, 100).Victims {
+			return v.Country
+		}
+		return "nobody's"
+	}
+	for _, step := range []struct {
+		page, country, day, want string
+	}{
+		{"a", "US", "2026-02-01", "US"},
+		{"b", "GB", "2026-02-02", "GB"}, // told as often, and later
+		{"c", "US", "2025-06-01", "GB"}, // another incident of the same, with one origin
+		{"d", "GB", "2026-02-04", "GB"},
+		{"e", "", "2026-02-05", "GB"},
+	} {
+		saveEntries(t, s, in(step.page, step.country, step.day))
+		if got := country(); got != step.want {
+			t.Errorf("after page %s the country is %q, want %q", step.page, got, step.want)
+		}
+	}
+	for _, page := range []string{"b", "d"} {
+		decide(t, s, intel.Decision{Kind: intel.DecidePurge, Subject: intel.ReportID("https://paper.example/" + page)})
+	}
+	if got := country(); got != "US" {
+		t.Errorf("after the purge the country is %q, want US", got)
+	}
+	d := decide(t, s, intel.Decision{Kind: intel.DecideCorrection, Subject: held(t, s, "https://paper.example/a")[0].Victim.ID, Field: "country", Value: "NO"})
+	if got := country(); got != "NO" {
+		t.Errorf("corrected, the country is %q, want NO", got)
+	}
+	undo(t, s, d)
+	if got := country(); got != "US" {
+		t.Errorf("after the correction was taken back the country is %q, want US", got)
+	}
+}
