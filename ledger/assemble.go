@@ -13,6 +13,8 @@ const (
 	nearDays = 14
 	// storyDays is how far two reports may lie apart when the time of either incident is unknown.
 	storyDays = 60
+	// sequelDays is the same when both name one actor.
+	sequelDays = 180
 )
 
 // Join picks the incident among candidates that claims about one victim belong to: compatible kind and compatible time, the
@@ -26,7 +28,7 @@ func Join(claims []intel.Claim, candidates []intel.Incident) string {
 		if in.Victim.ID != claims[0].Victim.ID || in.MergedInto != "" {
 			continue
 		}
-		gap, ok := timeGap(claims[0], in)
+		gap, ok := timeGap(claims[0], in, window(claims, in))
 		if !ok || !kindsCompatible(claims[0], in) {
 			continue
 		}
@@ -37,8 +39,18 @@ func Join(claims []intel.Claim, candidates []intel.Incident) string {
 	return best
 }
 
+// window is how far reports of one incident may lie apart: trials, fines and filings come months later, and name the same actor.
+func window(claims []intel.Claim, in intel.Incident) time.Duration {
+	for _, c := range claims {
+		if key := actorKey(c.Actor); key != "" && slices.ContainsFunc(in.Actors, func(a intel.ActorRef) bool { return actorKey(a) == key }) {
+			return sequelDays * 24 * time.Hour
+		}
+	}
+	return storyDays * 24 * time.Hour
+}
+
 // timeGap is how far a claim's time lies from an incident's, and whether they may be one.
-func timeGap(c intel.Claim, in intel.Incident) (time.Duration, bool) {
+func timeGap(c intel.Claim, in intel.Incident, most time.Duration) (time.Duration, bool) {
 	if c.Occurred.Known() && in.Occurred.Known() {
 		gap := between(c.Occurred, in.Occurred)
 		return gap, gap <= nearDays*24*time.Hour
@@ -56,7 +68,7 @@ func timeGap(c intel.Claim, in intel.Incident) (time.Duration, bool) {
 		}
 		gap = min(gap, outside(at, known.From.UTC(), ends(known).UTC()))
 	}
-	return gap, gap <= storyDays*24*time.Hour
+	return gap, gap <= most
 }
 
 // ahead is how far a report may be dated after it was recorded: outlets date by their own midnight.

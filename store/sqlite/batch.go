@@ -167,7 +167,7 @@ func (t *tx) filedUnder(victim string) ([]intel.Incident, error) {
 // outline is an incident with what the claims of this batch make of its kind and times.
 func (t *tx) outline(in intel.Incident) (intel.Incident, error) {
 	if o := t.outlines[in.ID]; o != nil {
-		return o.Lay(in), nil
+		return t.laid(o, in)
 	}
 	written, err := t.written(in.ID)
 	if err != nil {
@@ -185,7 +185,13 @@ func (t *tx) outline(in intel.Incident) (intel.Incident, error) {
 		o.Add(c)
 	}
 	t.outlines[in.ID] = o
-	return o.Lay(in), nil
+	return t.laid(o, in)
+}
+
+func (t *tx) laid(o *ledger.Outline, in intel.Incident) (intel.Incident, error) {
+	in = o.Lay(in)
+	in.Actors = o.Actors()
+	return in, t.standForActors(&in)
 }
 
 // written are the claims of an incident that are held and written.

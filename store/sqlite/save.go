@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/ledger"
@@ -359,7 +360,13 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 		for i := range candidates {
 			candidates[i].Victim.ID = group[0].Victim.ID // also where a person said that it was no victim
 		}
-		if id := ledger.Join(group, candidates); id != "" {
+		standing := slices.Clone(group) // what was merged is asked for by what it was merged into
+		for i := range standing {
+			if standing[i].Actor.ID, err = t.canonical(standing[i].Actor.ID); err != nil {
+				return "", err
+			}
+		}
+		if id := ledger.Join(standing, candidates); id != "" {
 			return id, nil
 		}
 	}
