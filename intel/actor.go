@@ -152,4 +152,6 @@ type Candidate struct {
 	// UsedBy lists who uses the matched name for this thing.
 	UsedBy     []string `json:"used_by,omitempty"`
 	Confidence float64  `json:"confidence"`
+	// Withdrawn says that who asserted the name no longer does.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 }
