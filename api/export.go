@@ -69,6 +69,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 func (s *server) exchangeRoutes(e *echo.Echo) {
 	e.GET("/v1/export/:format", s.export)
 	s.taxiiRoutes(e)
+	s.feedRoutes(e)
 }
 
 // exportFormat is one format of GET /v1/export/{format}.
