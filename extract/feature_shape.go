@@ -29,8 +29,11 @@ func (d *document) shapeFeatures(f *features, m *mention) {
 			f.add("headw", d.Tokens[i].Low)
 		}
 	}
-	f.add("lastw", d.Tokens[last].Low)
-	f.add("firstw", d.Tokens[first].Low)
+	for i, side := range map[int]string{first: "firstw", last: "lastw"} {
+		if d.class[i] != 0 {
+			f.add(side, d.Tokens[i].Low)
+		}
+	}
 	s := d.Tokens[first].Shape
 	if m.b-m.a == 1 {
 		switch {

@@ -2,6 +2,8 @@ package ledger_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +90,58 @@ func TestStories(t *testing.T) {
 	want := map[string]string{"copy-first": "copy-first", "original": "copy-first", "same-hash": "same-hash", "same-hash-too": "same-hash", "other": "other"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestStoriesOfMany holds the shelf to what comparing each report with each gives.
+func TestStoriesOfMany(t *testing.T) {
+	draw := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		var reports []intel.Report
+		for i := range 60 {
+			r := intel.Report{ID: fmt.Sprintf("r%02d", i), URL: fmt.Sprintf("https://a.example/%d", i), Fingerprint: ledger.Fingerprint(words(fmt.Sprint(i), 120))}
+			if i > 0 {
+				other := reports[draw.IntN(i)]
+				switch draw.IntN(6) {
+				case 0:
+					r.ContentHash = "x"
+				case 1:
+					r.SyndicatedFrom = other.URL
+				case 2:
+					r.SyndicatedFrom = fmt.Sprintf("https://a.example/%d", i+draw.IntN(5)) // met before its original
+				case 3: // a copy, more or less cut: on both sides of the bound
+					r.Fingerprint = slices.Clone(other.Fingerprint)
+					for k := range 64 + draw.IntN(32) {
+						r.Fingerprint[k] = draw.Uint32()
+					}
+				}
+			}
+			reports = append(reports, r)
+		}
+		want := map[string]string{}
+		for i, r := range reports { // the last two reports decide alone whether they are one story
+			want[r.ID] = r.ID
+			for _, first := range reports[:i] {
+				if want[first.ID] == first.ID && ledger.Stories([]intel.Report{first, r})[r.ID] == first.ID {
+					want[r.ID] = first.ID
+					break
+				}
+			}
+		}
+		if d := cmp.Diff(want, ledger.Stories(reports)); d != "" {
+			t.Fatal(d)
+		}
+	}
+}
+
+// BenchmarkStories finds the stories among 2,500 reports on one incident, one in five a copy.
+func BenchmarkStories(b *testing.B) {
+	reports := make([]intel.Report, 2500)
+	for i := range reports {
+		reports[i] = intel.Report{ID: fmt.Sprint(i), URL: fmt.Sprint(i), ContentHash: fmt.Sprint(i), Fingerprint: ledger.Fingerprint(words(fmt.Sprint(i-i%5), 100))}
+	}
+	for b.Loop() {
+		ledger.Stories(reports)
 	}
 }
 

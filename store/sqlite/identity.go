@@ -48,7 +48,7 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 	if id == "" {
 		id = intel.UUIDv5("victim", names.FoldOrg(v.Name))
 	}
-	rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+	rec, err := t.victimRecord(id)
 	known := err == nil
 	if err != nil && !errors.Is(err, intel.ErrNotFound) {
 		return "", err
@@ -88,7 +88,7 @@ func (t *tx) findVictim(v intel.VictimRef) (string, error) {
 		if err != nil || id == "" {
 			return id, err
 		}
-		rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+		rec, err := t.victimRecord(id)
 		if err != nil {
 			return "", err
 		}
@@ -186,6 +186,7 @@ func (t *tx) putVictim(v intel.Victim) error {
 	if err != nil {
 		return err
 	}
+	t.victims[v.ID] = v
 	if err := t.exec(`INSERT INTO victims (id, body, recorded_from) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, v.ID, b, t.now.UnixNano()); err != nil {
 		return err
 	}
@@ -220,9 +221,16 @@ func (t *tx) actorID(a intel.ActorRef) (string, error) {
 	if id == "" {
 		id = intel.UUIDv5("actor", a.Name)
 	}
+	if t.actors[id] {
+		return id, nil
+	}
 	var known int
-	if err := t.one(`SELECT count(*) FROM actors WHERE id = ?`, id).Scan(&known); err != nil || known > 0 {
+	if err := t.one(`SELECT count(*) FROM actors WHERE id = ?`, id).Scan(&known); err != nil {
 		return id, err
+	}
+	t.actors[id] = true
+	if known > 0 {
+		return id, nil
 	}
 	name := strings.TrimSpace(a.Name)
 	rec := intel.Actor{
