@@ -131,7 +131,9 @@ func (s *server) enrichOne(c echo.Context) (any, error) {
 
 // conflict is a name that is unsafe to resolve automatically.
 type conflict struct {
-	Name       string            `json:"name"`
+	Name string `json:"name"`
+	// Why says who gives the name to whom.
+	Why        []string          `json:"why,omitempty"`
 	Candidates []intel.Candidate `json:"candidates"`
 }
 
@@ -139,7 +141,7 @@ func (s *server) conflicts(c echo.Context) (any, error) {
 	all, err := s.Reader.Conflicts(c.Request().Context())
 	out := make([]conflict, len(all))
 	for i, r := range all {
-		out[i] = conflict{r.Value, r.Candidates}
+		out[i] = conflict{r.Value, r.Why, r.Candidates}
 	}
 	return list(s, out), err
 }
