@@ -367,7 +367,7 @@ func (l *listener) public(g int) bool {
 	b := &l.d.mentions[l.d.groups[g].best]
 	for i := b.a; i < b.b; i++ {
 		switch l.d.low(i) {
-		case "university", "county", "city", "town", "ministry", "school", "schools", "hospital", "district", "police", "department", "nhs", "college", "council", "parliament", "national", "court", "committee":
+		case "university", "county", "city", "town", "ministry", "school", "schools", "hospital", "district", "police", "department", "nhs", "college", "council", "parliament", "national", "court", "committee", "agency", "service", "commission", "bureau", "army", "administration":
 			return true
 		}
 	}
