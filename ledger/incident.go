@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -22,6 +21,8 @@ func Incident(id string, claims []intel.Claim, story map[string]string) intel.In
 		}
 	}
 	in = o.Lay(in)
+	in.Sector = supported(claims, story, func(c intel.Claim) string { return c.Sector })
+	in.Country = supported(claims, story, func(c intel.Claim) string { return c.Country })
 	ordered := inOrder(claims)
 	words := lastWords(ordered)
 	in.Facets, in.Status = status(claims, words)
@@ -49,7 +50,6 @@ func absorb(in *intel.Incident, c intel.Claim) {
 	for _, k := range c.Kinds {
 		addKind(in, k)
 	}
-	in.Sector, in.Country = cmp.Or(in.Sector, c.Sector), cmp.Or(in.Country, c.Country)
 	in.Confidence = max(in.Confidence, c.Confidence)
 	if in.RecordedFrom.IsZero() || c.RecordedFrom.Before(in.RecordedFrom) {
 		in.RecordedFrom = c.RecordedFrom
