@@ -238,8 +238,8 @@ func fill(t *testing.T, v reflect.Value, depth int) {
 		fill(t, v.Index(0), depth+1)
 		fill(t, v.Index(1), depth+1)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(t, v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			fill(t, field, depth+1)
 		}
 	}
 }
