@@ -22,7 +22,7 @@ import (
 	"github.com/rapsheet/rapsheet/names"
 )
 
-//go:embed catalogue.json.gz crosswalk.yaml actors/*.yaml sources.yaml sectors.yaml countries.yaml
+//go:embed catalogue.json.gz crosswalk.yaml actors/*.yaml sources.yaml sectors.yaml countries.yaml organisations.yaml
 var files embed.FS
 
 // maxCatalogue bounds the catalogue when it is unpacked, in bytes.
@@ -233,6 +233,23 @@ func Sectors() ([]Sector, error) {
 	}
 	err := read("sectors.yaml", &doc)
 	return doc.Sectors, err
+}
+
+// Organisation is an organisation that reports take for known: its head office and what it does.
+type Organisation struct {
+	Name    string   `yaml:"name"`
+	Also    []string `yaml:"also"`
+	Country string   `yaml:"country"`
+	Section string   `yaml:"section"`
+}
+
+// Organisations are organisations that reports take for known.
+func Organisations() ([]Organisation, error) {
+	var doc struct {
+		Organisations []Organisation `yaml:"organisations"`
+	}
+	err := read("organisations.yaml", &doc)
+	return doc.Organisations, err
 }
 
 // Country is one country or territory with the words by which reports call it.

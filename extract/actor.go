@@ -117,6 +117,9 @@ func (d *document) allowed(e *entry, a, b, s int) bool {
 	}
 	switch e.match {
 	case intel.MatchAlways:
+		if d.halfNamed(a, b) && !strings.Contains(e.written, " ") {
+			return false
+		}
 		if named || quoted {
 			return true
 		}
@@ -130,6 +133,17 @@ func (d *document) allowed(e *entry, a, b, s int) bool {
 	}
 }
 
+// halfNamed reports whether only some words of tokens a to b have a capital: "Care to" is no spelling of Careto.
+func (d *document) halfNamed(a, b int) bool {
+	caps := 0
+	for i := a; i < b; i++ {
+		if d.Tokens[i].Kind != sentence.Word || d.Tokens[i].Named() {
+			caps++
+		}
+	}
+	return caps > 0 && caps < b-a
+}
+
 // allowedSoftware reports whether the name of software may be matched here. Ransomware has been named after everything, so a name
 // that is also a word, a people or a place needs its kind right beside it.
 func (d *document) allowedSoftware(e *entry, a, b, s int, named, quoted bool) bool {
@@ -137,13 +151,16 @@ func (d *document) allowedSoftware(e *entry, a, b, s int, named, quoted bool) bo
 		return false
 	}
 	low := d.joined(a, b)
+	if d.x.lex.Name(low).Any(lexicon.Product|lexicon.Vendor|lexicon.Media|lexicon.Social) || d.isPerson(a, b) && !d.kindBeside(a, b) {
+		return false
+	}
 	if d.class[a].Any(lexicon.Demonym) && b-a == 1 || d.x.places.country(low) != "" || d.x.places.demonym(low) != "" || d.x.places.towns[low] != "" {
 		return d.low(b) == "ransomware" && !d.is(b+1, lexicon.ActorHead|lexicon.AttackNoun) || d.low(b) == "ransomware" && d.Tokens[a].Gap == sentence.GapSpace && d.x.places.demonym(low) == ""
 	}
 	if e.common || d.class[a] != 0 && b-a == 1 {
-		return d.kindBeside(a, b) || quoted && d.cueNear(a, b, s, 6)
+		return d.words(a, b) == e.written && (!e.brand || d.Tokens[a].Shape&sentence.Mixed != 0) || d.kindBeside(a, b) || quoted && d.cueNear(a, b, s, 6)
 	}
-	return d.words(a, b) == e.written || d.kindBeside(a, b) || d.cueNear(a, b, s, 4) || d.sentenceHas(s, lexicon.MalwareHead)
+	return d.words(a, b) == e.written && (!e.brand || d.Tokens[a].Shape&sentence.Mixed != 0) || d.kindBeside(a, b) || d.cueNear(a, b, s, 4) || d.sentenceHas(s, lexicon.MalwareHead)
 }
 
 // kindBeside reports whether the word before or after tokens a to b says that they name malware or a gang.
@@ -220,7 +237,7 @@ func (d *document) findNewActors(s int, sp sentence.Span) {
 		switch {
 		case d.Tokens[i].Named() && strings.HasPrefix(d.low(i), "anon"):
 			d.anonymous(i, s, sp)
-		case c.Any(lexicon.ActorHead), d.low(i) == "activists", d.low(i) == "members":
+		case c.Any(lexicon.ActorHead), d.low(i) == "activists":
 			d.nameAfterHead(i, s, sp)
 			d.nameBeforeHead(i, s, sp)
 			if plural := d.low(i); strings.HasSuffix(plural, "s") {
@@ -228,6 +245,8 @@ func (d *document) findNewActors(s int, sp sentence.Span) {
 			}
 		case d.low(i) == "ransomware":
 			d.nameBeforeHead(i, s, sp)
+		case d.low(i) == "goes" && d.low(i+1) == "by", d.low(i) == "going" && d.low(i+1) == "by", d.low(i) == "calls" && d.low(i+1) == "himself":
+			d.tryActor(i+2, s, sp, true)
 		case (d.low(i) == "responsibility" || d.low(i) == "credit") && i > sp.First+1:
 			d.nameBeforeClaim(i, s, sp)
 		case d.low(i) == "handle" || d.low(i) == "moniker" || d.low(i) == "alias" || d.low(i) == "nickname" || d.low(i) == "pseudonym" || d.low(i) == "username":
@@ -386,7 +405,7 @@ func (d *document) namesFrom(i, s int, sp sentence.Span) {
 	if b < sp.Last-1 && d.low(b) == "of" && d.Tokens[b+1].Named() && d.is(b-1, lexicon.ActorHead) {
 		b += 2
 	}
-	if b > j && d.sentenceHas(s, triggers|lexicon.ClaimVerb) {
+	if w := d.low(i); b > j && (w == "hacktivists" || w == "hackers" || w == "attackers" || d.sentenceHas(s, triggers|lexicon.ClaimVerb)) {
 		d.newActor(j, b, s, false)
 	}
 }
@@ -444,7 +463,7 @@ func (d *document) newActor(a, b, s int, brand bool) {
 		return
 	}
 	name := d.joined(a, b)
-	if len(name) < 2 || d.x.lex.Name(name)&^lexicon.Given != 0 || d.x.places.country(name) != "" || d.isPerson(a, b) {
+	if nameless(d.low(a)) || len(name) < 2 || d.x.lex.Name(name)&^lexicon.Given != 0 || d.x.places.country(name) != "" || d.isPerson(a, b) {
 		return
 	}
 	for i := a; i < b; i++ {
@@ -455,7 +474,16 @@ func (d *document) newActor(a, b, s int, brand bool) {
 			return
 		}
 	}
-	d.addHit(hit{a: a, b: b, sent: s, name: d.words(a, b), ok: true, brand: brand})
+	d.addHit(hit{a: a, b: b, sent: s, name: d.words(a, b), ok: true, brand: brand, onlyBrand: brand && !d.gangCue(a, b) || brand && d.low(b) == "ransomware" && !d.is(b+1, lexicon.ActorHead)})
+}
+
+// nameless reports whether a word says that somebody has no name.
+func nameless(w string) bool {
+	switch w {
+	case "unknown", "unnamed", "unidentified", "suspected", "alleged", "several", "multiple", "various", "other", "another", "new", "malicious", "individual", "android", "mobile", "windows", "linux":
+		return true
+	}
+	return false
 }
 
 // armed reports whether what follows a people's name makes it that of a band: "Indian Cyber Force", "Ukrainian IT Army".
@@ -464,7 +492,7 @@ func (d *document) armed(a, b int) bool {
 		return false
 	}
 	switch d.low(b - 1) {
-	case "army", "force", "team", "squad", "alliance", "legion", "brigade", "crew", "gang", "battalion", "resistance", "front":
+	case "army", "force", "team", "squad", "alliance", "legion", "brigade", "crew", "gang", "family", "mafia", "syndicate", "group", "hackers", "collective", "battalion", "resistance", "front":
 		return true
 	}
 	return false

@@ -77,8 +77,8 @@ func (d *document) mentionFeatures(f *features, m *mention, size string) {
 	f.add("fl", left)
 	f.add("fr", right)
 	f.add("flr", left, right)
-	f.add("fl"+size, left)
-	f.add("fr"+size, right)
+	f.inShort("flS", left, size)
+	f.inShort("frS", right, size)
 	d.leftFeatures(f, m.a, size)
 	d.rightFeatures(f, m.b, size)
 	d.shapeFeatures(f, m)
@@ -113,7 +113,7 @@ func (d *document) listHead(a, first int) int {
 		for j >= first && (d.low(j) == "," || d.low(j) == "and" || d.low(j) == "&" || d.low(j) == "or" || d.low(j) == ";") {
 			j--
 		}
-		if j < first || j == a-1 || d.at[j] < 0 {
+		if j < first || j == a-1 || d.at[j] < 0 || j == a-2 && d.low(a-1) == "," && d.mentions[d.at[j]].name.Any(lexicon.Place) {
 			return a
 		}
 		a = d.mentions[d.at[j]].a
@@ -126,7 +126,7 @@ func (d *document) leftFeatures(f *features, a int, size string) {
 	sp := d.Sentences[d.Tokens[a].Sentence]
 	p1 := d.word(a-1, sp.First, sp.Last)
 	f.add("p1", p1)
-	f.add("p1"+size, p1)
+	f.inShort("p1S", p1, size)
 	if h := d.listHead(a, sp.First); h != a {
 		f.add("listed")
 		a = h
@@ -145,12 +145,12 @@ func (d *document) leftFeatures(f *features, a int, size string) {
 	}
 	if i < sp.First {
 		f.add("l0", "|")
-		f.add("l0"+size, "|")
+		f.inShort("l0S", "|", size)
 		return
 	}
 	w := d.word(i, sp.First, sp.Last)
 	f.add("l0", w)
-	f.add("l0"+size, w)
+	f.inShort("l0S", w, size)
 	f.add("l0c", shortClass(d.class[i]))
 	f.add("l0cc", shortClass(d.class[i]), shortClass(d.class[max(i-1, 0)]))
 	if preposition(w) {
@@ -179,7 +179,7 @@ func (d *document) leftHead(f *features, i int, prep string, sp sentence.Span, s
 			continue
 		}
 		f.add("lh", prep, cl)
-		f.add("lh"+size, prep, cl)
+		f.inShort("lhS", prep+"="+cl, size)
 		if n > 0 {
 			f.add("lhd", prep, cl, "far")
 		}
@@ -189,7 +189,7 @@ func (d *document) leftHead(f *features, i int, prep string, sp sentence.Span, s
 		return
 	}
 	f.add("lh", prep, "none")
-	f.add("lh"+size, prep, "none")
+	f.inShort("lhS", prep+"=none", size)
 }
 
 // rightFeatures adds the words and the verb to the right of token b: "X was hit by", "X confirmed".
@@ -197,7 +197,7 @@ func (d *document) rightFeatures(f *features, b int, size string) {
 	sp := d.Sentences[d.Tokens[b-1].Sentence]
 	n1 := d.word(b, sp.First, sp.Last)
 	f.add("n1", n1)
-	f.add("n1"+size, n1)
+	f.inShort("n1S", n1, size)
 	i := d.skipRight(f, b, sp)
 	d.verbFeatures(f, i, sp, "r", size)
 }
@@ -276,7 +276,7 @@ func (d *document) verbFeatures(f *features, i int, sp sentence.Span, side, size
 		}
 		cl := shortClass(c)
 		f.add(side+"v", aux, cl, neg)
-		f.add(side+"v"+size, aux, cl, neg)
+		f.inShort(side+"vS", aux+"="+cl+"="+neg, size)
 		d.objectFeatures(f, k+1, sp, side, cl)
 		return
 	}

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"strings"
+
 	"github.com/rapsheet/rapsheet/extract/lexicon"
 	"github.com/rapsheet/rapsheet/extract/sentence"
 )
@@ -36,7 +38,7 @@ func (d *document) phraseStart(a, first int) int {
 			i--
 			continue
 		}
-		if d.endsPhrase(i-1, n) {
+		if d.endsPhrase(i-1, n) && !(n > 0 && d.joinsAdjectives(i-1, first)) {
 			break
 		}
 		if determiner(t.Low) {
@@ -45,6 +47,14 @@ func (d *document) phraseStart(a, first int) int {
 		i--
 	}
 	return i
+}
+
+// joinsAdjectives reports whether the "and" at i stands between words of one phrase: "data center and hosting provider X".
+func (d *document) joinsAdjectives(i, first int) bool {
+	if w := d.low(i); w != "and" && w != "or" || i-1 < first || i+1 >= len(d.Tokens) {
+		return false
+	}
+	return d.Tokens[i-1].Kind == sentence.Word && (d.at[i-1] < 0 || d.is(i-1, lexicon.Demonym)) && !d.is(i-1, verbs) && (d.at[i+1] < 0 || d.is(i+1, lexicon.Demonym))
 }
 
 // endsPhrase reports whether the token at i is no part of the noun phrase to its right.
@@ -305,10 +315,27 @@ func (d *document) rightFrame(m *mention, sp sentence.Span) string {
 		return f
 	}
 	i := d.predicate(m.b, sp)
+	if i > m.b && d.low(m.b) == "," && d.inRelative(m.a, sp) {
+		return "rel" // the verb behind the comma is that of the clause around
+	}
 	if i < 0 {
 		return "v.none"
 	}
 	return d.verbFrame(i, sp)
+}
+
+// inRelative reports whether token a stands in a clause or apposition that a comma opened: "X, which belongs to Y, confirmed".
+func (d *document) inRelative(a int, sp sentence.Span) bool {
+	for i := a - 1; i > sp.First && i > a-14; i-- {
+		if w := d.low(i); w == "," || w == "-" || w == "\u2013" || w == "\u2014" {
+			next := d.low(i + 1)
+			if isConjunction(next) && next != "and" && next != "but" {
+				return true
+			}
+			return i+1 < a && (preposition(next) || determiner(next) || d.is(i+1, lexicon.CorpHead) || strings.HasSuffix(next, "ed") || next == "part")
+		}
+	}
+	return false
 }
 
 // modifies reports whether a mention is but the first word of a longer phrase whose head is another name: "Car dealer software

@@ -160,6 +160,9 @@ func (d *document) sentenceWord(i int) bool {
 	if t.Shape&(sentence.Mixed|sentence.Upper|sentence.Dotted) != 0 {
 		return false
 	}
+	if i+1 < len(d.Tokens) && d.class[i] == 0 && (auxiliary(d.low(i+1)) || d.is(i+1, verbs) && strings.HasSuffix(d.low(i+1), "s") && !d.is(i+1, lexicon.AttackNoun|lexicon.CustNoun)) {
+		return false // "Loopring announces" has a subject, "Hacking attacks" has none
+	}
 	return d.class[i].Any(common) || strings.HasSuffix(t.Low, "ing") || strings.HasSuffix(t.Low, "ly") && len(t.Low) > 5
 }
 
@@ -294,7 +297,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		if next(j+1) && (head && j-i >= 2 && d.hasLow(i, j, "of", "for") && !d.is(j+1, lexicon.HeadFull) && !d.knownName(i, j) || field(d.low(j-1)) && field(d.low(j+1))) {
 			return j + 2
 		}
-	case "&", "+", "de", "di", "du", "des", "del", "della", "dei", "do", "da", "dos", "y", "e", "et", "van", "von", "der", "für", "und", "la", "le", "den", "d", "no":
+	case "&", "+", "de", "di", "du", "des", "del", "della", "dei", "do", "da", "dos", "y", "e", "et", "en", "och", "og", "van", "von", "der", "für", "und", "la", "le", "den", "d", "no":
 		if next(j + 1) {
 			return j + 2
 		}
@@ -402,7 +405,7 @@ func (d *document) possessive(i, j int, sp sentence.Span) int {
 	if k >= sp.Last || d.Tokens[k].Gap != sentence.GapSpace || !d.Tokens[k].Named() || !d.is(k, lexicon.OrgHead) && !d.is(k+1, lexicon.OrgHead) {
 		return j
 	}
-	if d.is(k, lexicon.HeadFull) && d.low(k) != "hospital" && d.low(k) != "college" && d.low(k) != "university" && d.low(k) != "school" && d.low(k) != "county" {
+	if d.is(k, lexicon.HeadFull) && d.low(k) != "hospital" && d.low(k) != "college" && d.low(k) != "university" && d.low(k) != "school" && d.low(k) != "county" && !(d.low(k) == "office" && d.is(j-1, lexicon.PersonRole)) {
 		return j
 	}
 	if d.x.lex.Name(d.joined(i, j)) != 0 || d.x.places.country(d.joined(i, j)) != "" || d.Tokens[j-1].Shape&sentence.Upper != 0 {

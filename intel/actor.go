@@ -154,4 +154,6 @@ type Candidate struct {
 	// Alone lists names that mean this thing and no other: what to ask for instead of the ambiguous name. Empty where one is meant.
 	Alone      []string `json:"alone,omitempty"`
 	Confidence float64  `json:"confidence"`
+	// Withdrawn says that who asserted the name no longer does.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 }

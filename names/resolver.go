@@ -228,7 +228,7 @@ func (r *Resolver) weigh(c *intel.Candidate, o owned, asked string, strength flo
 		c.UsedBy = append(c.UsedBy, by)
 	}
 	if conf > c.Confidence {
-		c.Match, c.Why, c.Confidence = match, why, conf
+		c.Match, c.Why, c.Confidence, c.Withdrawn = match, why, conf, n.Withdrawn || holder.Withdrawn
 	}
 }
 

@@ -156,5 +156,16 @@ func extractorFor(cat intel.Catalogue) (*extract.Extractor, error) {
 			Code: c.Code, Names: append([]string{c.Name}, c.Names...), Demonyms: c.Demonyms, Places: c.Places, Domains: c.Domains, Forms: c.Forms,
 		})
 	}
+	known, err := data.Organisations()
+	if err != nil {
+		return nil, err
+	}
+	section := map[string]string{}
+	for _, s := range sectors {
+		section[s.Section] = s.Name
+	}
+	for _, k := range known {
+		o.Victims = append(o.Victims, extract.Victim{Names: append([]string{k.Name}, k.Also...), Country: k.Country, Sector: section[k.Section]})
+	}
 	return extract.New(o)
 }

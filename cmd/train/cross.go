@@ -14,7 +14,7 @@ import (
 )
 
 // least is the confidence from which findings are written; the scorer takes all it is given.
-var least = 0.02
+const least = 0.5
 
 // predict writes for each set what a model that never saw a record makes of it. Roundups are made of notes of all folds, so they
 // have models of their own, which saw none of the notes they are asked about.
@@ -67,13 +67,6 @@ func predictRoundups(folder, out string, x *extract.Extractor, o extract.Options
 // without is an extractor whose model learned nothing from the records that leave names.
 func without(x *extract.Extractor, o extract.Options, docs []document, leave func(string) bool) (*extract.Extractor, error) {
 	o.Model = fit(x, docs, leave)
-	if dir := os.Getenv("DUMPMODELS"); dir != "" {
-		for k := range folds {
-			if leave(probe(k)) && !leave(probe((k+1)%folds)) {
-				_ = os.WriteFile(fmt.Sprintf("%s/model-%d.tsv", dir, k), o.Model, 0o644)
-			}
-		}
-	}
 	m, err := extract.New(o)
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -106,13 +99,4 @@ func answer(path string, in []line, model func(line) *extract.Extractor) error {
 		return fmt.Errorf("train: close %s: %w", filepath.Base(path), err)
 	}
 	return nil
-}
-
-func probe(k int) string {
-	for i := range 1000 {
-		if s := fmt.Sprint("p", i); fold(s) == k {
-			return s
-		}
-	}
-	return ""
 }

@@ -120,7 +120,7 @@ func firstPass(docs []document, in func(*document) bool) (first, single []learn.
 			}
 		}
 	}
-	return learn.Fit(groups, learn.Options{L2: 4, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4})
+	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4})
 }
 
 func secondSamples(x *extract.Extractor, d *document, first, single map[string]float64) []learn.Sample {

@@ -29,11 +29,14 @@ func (t *tx) purge(id string) error {
 	}
 	for _, q := range []string{
 		`DELETE FROM claims WHERE report_id = ?`, `DELETE FROM relations WHERE report_id = ?`, `DELETE FROM report_versions WHERE report_id = ?`,
-		`DELETE FROM reports WHERE id = ?`, `DELETE FROM changes WHERE what = 'report' AND id = ?`,
+		`DELETE FROM reports WHERE id = ?`,
 	} {
 		if err := t.exec(q, id); err != nil {
 			return err
 		}
+	}
+	if err := t.untold("report", id); err != nil {
+		return err
 	}
 	if err := t.exec(`UPDATE sources SET reports = max(0, reports - 1) WHERE id = ?`, r.SourceID); err != nil {
 		return err
@@ -114,6 +117,7 @@ func (t *tx) forgetVictim(id string) error {
 			return err
 		}
 		if merges == 0 {
+			delete(t.victims, id)
 			if err := t.exec(`DELETE FROM victims WHERE id = ?`, id); err != nil {
 				return err
 			}
@@ -125,7 +129,7 @@ func (t *tx) forgetVictim(id string) error {
 	}
 	rec := intel.Victim{ID: id, Name: left[0].Victim.Name, Names: []string{left[0].Victim.Name}, MergedInto: old.MergedInto, Demo: old.Demo}
 	for _, c := range left {
-		absorb(&rec, c.Victim, c)
+		absorb(&rec, c.Victim)
 	}
 	return t.putVictim(rec)
 }
@@ -152,7 +156,7 @@ func (t *tx) forgetActor(id string) error {
 		if err := t.exec(`DELETE FROM actors WHERE id = ?`, id); err != nil {
 			return err
 		}
-		if err := t.exec(`DELETE FROM changes WHERE what = 'actor' AND id = ?`, id); err != nil {
+		if err := t.untold("actor", id); err != nil {
 			return err
 		}
 		id = intel.UUIDv5("actor", id) // the id is made of the name, which must be in no file: followers compare its digest
