@@ -327,24 +327,7 @@ func (t *tx) endClaim(c intel.Claim) error {
 // incidentFor is the incident a group of claims belongs to: where the same claims or the same victim of this report were before,
 // else a compatible one of the same victim, else a new one.
 func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (string, error) {
-	overlap := map[string]int{}
-	for _, c := range group {
-		if o, ok := old[c.ID]; ok {
-			overlap[o.IncidentID] += 2
-		}
-	}
-	for _, o := range old {
-		if o.Victim.ID != "" && o.Victim.ID == group[0].Victim.ID {
-			overlap[o.IncidentID]++
-		}
-	}
-	best := ""
-	for id, n := range overlap {
-		if best == "" || n > overlap[best] || n == overlap[best] && id < best {
-			best = id
-		}
-	}
-	if best != "" {
+	if best := overlapping(group, old); best != "" {
 		return best, nil
 	}
 	filed := group[0].Victim.ID
@@ -370,6 +353,7 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 			return id, nil
 		}
 	}
+	best := ""
 	for _, o := range old {
 		if o.Victim.ID == "" && filed != "" && (best == "" || o.IncidentID < best) {
 			best = o.IncidentID // the report masked the name before and now gives it
@@ -380,6 +364,28 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 	}
 	id := t.s.o.NewID()
 	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: ledger.Told(group[0]), LastReported: ledger.Told(group[0])}, filed)
+}
+
+// overlapping is the incident that most of the same claims, or of those about the same victim, of this report were in before.
+func overlapping(group []intel.Claim, old map[string]intel.Claim) string {
+	overlap := map[string]int{}
+	for _, c := range group {
+		if o, ok := old[c.ID]; ok {
+			overlap[o.IncidentID] += 2
+		}
+	}
+	for _, o := range old {
+		if o.Victim.ID != "" && o.Victim.ID == group[0].Victim.ID {
+			overlap[o.IncidentID]++
+		}
+	}
+	best := ""
+	for id, n := range overlap {
+		if best == "" || n > overlap[best] || n == overlap[best] && id < best {
+			best = id
+		}
+	}
+	return best
 }
 
 // putIncident stores an incident, filed under the organisation that new claims find it by.
