@@ -163,7 +163,8 @@ func FuzzEnrichBody(f *testing.F) {
 func TestResultsAreWrittenAsTheLibraryDoes(t *testing.T) {
 	in := fakeIncident().Incident
 	results := []intel.EnrichResult{
-		{}, {ID: "1", Value: "x", Type: "text", Status: "not_found", Candidates: []intel.Candidate{}},
+		{},
+		{ID: "1", Value: "x", Type: "text", Status: "not_found", Candidates: []intel.Candidate{}},
 		{ID: hostile, Value: hostile + "\u2028\xff\\\"", Type: "actor", Status: "found", Candidates: []intel.Candidate{{ID: "a", Name: hostile, UsedBy: []string{"é"}, Withdrawn: true}}, Summary: &intel.Summary{Incidents: 2}, Incidents: []intel.Incident{in, in}, Problem: "p<"},
 		{Value: "“é”", Candidates: []intel.Candidate{{Why: "“x” is it", Confidence: 0.97, UsedBy: []string{"a", "b"}}, {Confidence: 1e-9}, {Confidence: 7}, {Why: "cut\xe2\x80"}}},
 		{Value: "\x7f", Incidents: []intel.Incident{in}},

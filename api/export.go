@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,15 +23,54 @@ const feedBatch = 1000
 // seqHeader carries the number of the store's last change that an export knows of: ask for since it next time.
 const seqHeader = "X-Rapsheet-Seq"
 
-// exports holds the graph that STIX, TAXII and MISP are written from. It is built at the first request and follows the feed.
-type exports struct {
-	mu   sync.Mutex
-	g    *exchange.Graph
-	feed intel.Feed
+// Memory keeps which objects were exported, so that what is purged is withdrawn by a program that starts later too. It is called under a
+// lock.
+type Memory interface {
+	Load() ([]exchange.Remembered, error)
+	Append(all []exchange.Remembered) error
 }
 
-func newExports(feed intel.Feed) *exports {
-	return &exports{g: exchange.NewGraph(leavesHouse), feed: feed}
+// exports holds the graph that STIX, TAXII and MISP are written from. It is built at the first request and follows the feed.
+type exports struct {
+	mu     sync.Mutex
+	g      *exchange.Graph
+	feed   intel.Feed
+	memory Memory
+	// unkept could not be written yet.
+	unkept []exchange.Remembered
+}
+
+func newExports(feed intel.Feed, memory Memory) *exports { return &exports{feed: feed, memory: memory} }
+
+// begin makes the graph, with what was exported before.
+func (x *exports) begin() error {
+	if x.g != nil {
+		return nil
+	}
+	g := exchange.NewGraph(leavesHouse)
+	if x.memory != nil {
+		all, err := x.memory.Load()
+		if err != nil {
+			return err
+		}
+		g.Remember(all)
+	}
+	x.g = g
+	return nil
+}
+
+// keep writes down what is exported for the first time before anybody gets it.
+func (x *exports) keep() error {
+	news := append(x.unkept, x.g.News()...)
+	if x.memory == nil || len(news) == 0 {
+		return nil
+	}
+	if err := x.memory.Append(news); err != nil {
+		x.unkept = news
+		return err
+	}
+	x.unkept = nil
+	return nil
 }
 
 // with calls f with the graph as of the store's last change; f must not keep it.
@@ -40,6 +80,9 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if err := x.begin(); err != nil {
+		return err
+	}
 	head, err := x.feed.Head(ctx)
 	if err != nil {
 		return err
@@ -59,7 +102,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 			break
 		}
 	}
-	if err := x.g.Settle(); err != nil {
+	if err := errors.Join(x.g.Settle(), x.keep()); err != nil {
 		return err
 	}
 	return f(x.g)
@@ -69,6 +112,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 func (s *server) exchangeRoutes(e *echo.Echo) {
 	e.GET("/v1/export/:format", s.export)
 	s.taxiiRoutes(e)
+	s.feedRoutes(e)
 }
 
 // exportFormat is one format of GET /v1/export/{format}.

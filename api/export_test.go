@@ -113,7 +113,7 @@ func TestExportSince(t *testing.T) {
 		if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil {
 			t.Fatal(err)
 		}
-		for _, o := range doc.Objects[:] {
+		for _, o := range doc.Objects {
 			if o.Revoked {
 				removals++
 			} else {

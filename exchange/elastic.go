@@ -42,13 +42,13 @@ func ElasticChanges(changes []LookupChange) ([]byte, error) {
 // ElasticTemplate is the body of PUT /rapsheet-actors: a lookup index with every field mapped.
 func ElasticTemplate() ([]byte, error) {
 	props := map[string]any{}
-	for _, f := range strings.Fields("key name actor_id actor extent match used_by attack_id actor_ref") {
+	for f := range strings.FieldsSeq("key name actor_id actor extent match used_by attack_id actor_ref") {
 		props[f] = map[string]string{"type": "keyword"}
 	}
-	for _, f := range strings.Fields("ambiguous withdrawn demo") {
+	for f := range strings.FieldsSeq("ambiguous withdrawn demo") {
 		props[f] = map[string]string{"type": "boolean"}
 	}
-	for _, f := range strings.Fields("incidents claim_only denied corroborated") {
+	for f := range strings.FieldsSeq("incidents claim_only denied corroborated") {
 		props[f] = map[string]string{"type": "integer"}
 	}
 	props["last_reported"] = map[string]any{"type": "date", "format": "strict_date"}
@@ -92,7 +92,6 @@ func ElasticPipeline() ([]byte, error) {
 func indented(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
 		return nil, fmt.Errorf("exchange: write json: %w", err)

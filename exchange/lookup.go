@@ -214,7 +214,6 @@ func writeCSV(records [][]string) ([]byte, error) {
 func jsonLines(values ...any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	for _, v := range values {
 		if err := enc.Encode(v); err != nil {
 			return nil, fmt.Errorf("exchange: write lines: %w", err)

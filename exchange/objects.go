@@ -241,7 +241,7 @@ func (g *Graph) endedAt(actor string) Stamp {
 	if n, ok := g.actors[actor]; ok && !g.actorLive(actor) {
 		return n.stamp
 	}
-	return g.gone[owner{"actor", actor}]
+	return g.gone[owner{"actor", actor}].later(g.gone[owner{"actor digest", ActorRef(actor)}])
 }
 
 func victimRef(id string) string {

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"strings"
+
 	"github.com/rapsheet/rapsheet/extract/lexicon"
 	"github.com/rapsheet/rapsheet/extract/sentence"
 )
@@ -313,10 +315,27 @@ func (d *document) rightFrame(m *mention, sp sentence.Span) string {
 		return f
 	}
 	i := d.predicate(m.b, sp)
+	if i > m.b && d.low(m.b) == "," && d.inRelative(m.a, sp) {
+		return "rel" // the verb behind the comma is that of the clause around
+	}
 	if i < 0 {
 		return "v.none"
 	}
 	return d.verbFrame(i, sp)
+}
+
+// inRelative reports whether token a stands in a clause or apposition that a comma opened: "X, which belongs to Y, confirmed".
+func (d *document) inRelative(a int, sp sentence.Span) bool {
+	for i := a - 1; i > sp.First && i > a-14; i-- {
+		if w := d.low(i); w == "," || w == "-" || w == "\u2013" || w == "\u2014" {
+			next := d.low(i + 1)
+			if isConjunction(next) && next != "and" && next != "but" {
+				return true
+			}
+			return i+1 < a && (preposition(next) || determiner(next) || d.is(i+1, lexicon.CorpHead) || strings.HasSuffix(next, "ed") || next == "part")
+		}
+	}
+	return false
 }
 
 // modifies reports whether a mention is but the first word of a longer phrase whose head is another name: "Car dealer software

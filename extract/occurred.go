@@ -116,7 +116,7 @@ func (d *document) timeScore(f dates.Found, sp sentence.Span) float64 {
 
 // printed reports whether a time is a date line, lies after the report, or only bounds something: "before March 2019".
 func (d *document) printed(f dates.Found, sp sentence.Span) bool {
-	if sp.Last-sp.First <= f.Last-f.First+4 {
+	if sp.Last-sp.First <= f.Last-f.First+2 {
 		return true
 	}
 	switch d.low(f.First - 1) {

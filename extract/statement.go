@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
@@ -51,14 +52,7 @@ func (d *document) alone(in *incident) bool {
 	return true
 }
 
-func has(list []int, x int) bool {
-	for _, v := range list {
-		if v == x {
-			return true
-		}
-	}
-	return false
-}
+func has(list []int, x int) bool { return slices.Contains(list, x) }
 
 // add keeps a statement unless the same kind of speaker has said the same as plainly.
 func (t *teller) add(f intel.Facet, st intel.Stance, by intel.Speaker, s int, conf float64) {
@@ -162,6 +156,10 @@ func (t *teller) heard(u *utterance) {
 	c := t.d.content(u.a, u.b)
 	switch by.Kind {
 	case intel.SpeakerVictim:
+		if u.tacit {
+			t.goesOn(u, by, c)
+			return
+		}
 		t.victimSays(u, by, c)
 	case intel.SpeakerActor:
 		t.actorSays(u, by, c)
@@ -188,9 +186,22 @@ func (t *teller) elsewhere(u *utterance) bool {
 	return other && !t.alone
 }
 
+// goesOn reads what a report adds right after a victim's words, which is mostly still what the victim told: its impact only.
+func (t *teller) goesOn(u *utterance, by intel.Speaker, c content) {
+	switch {
+	case c.noData:
+		t.add(intel.FacetImpact, intel.StanceDenied, by, u.sent, 0.6)
+	case c.data && !c.rumour:
+		t.add(intel.FacetImpact, intel.StanceConfirmed, by, u.sent, 0.6)
+	}
+}
+
 // victimSays reads what a victim confirms or denies.
 func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 	s := u.sent
+	if u.verb >= 0 && finding(t.d.low(u.verb)) && !c.noData && !c.denied {
+		return // what it found out it has not yet admitted
+	}
 	switch {
 	case u.act == actDeny && (c.event || c.data || c.rumour || c.denied):
 		if c.data && !c.event {

@@ -159,6 +159,8 @@ type EnrichResult struct {
 	Incidents []Incident `json:"incidents,omitempty"`
 	// Problem says why an item is invalid and how to mend it.
 	Problem string `json:"problem,omitempty"`
+	// Why says why a name is unsafe to resolve automatically: who gives it to whom.
+	Why []string `json:"why,omitempty"`
 }
 
 // EnrichOptions are the options of a resolve or enrich call.
