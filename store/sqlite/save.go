@@ -207,10 +207,14 @@ func (t *tx) putReport(r intel.Report, x intel.Extraction) error {
 		return err
 	}
 	t.prints[r.ID] = r
+	if len(print) == 0 { // read again, not fetched again: what tells its story apart stays
+		delete(t.prints, r.ID)
+	}
 	return t.exec(`INSERT INTO reports (id, url, source_id, version, content_hash, extractor, body, mentions, fingerprint, text, first_saved)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET url = excluded.url, source_id = excluded.source_id, version = excluded.version, content_hash = excluded.content_hash,
-		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, fingerprint = excluded.fingerprint, text = excluded.text`,
+		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, text = excluded.text,
+		fingerprint = CASE WHEN length(excluded.fingerprint) = 0 AND content_hash = excluded.content_hash THEN fingerprint ELSE excluded.fingerprint END`,
 		r.ID, r.URL, r.SourceID, r.Version, r.ContentHash, x.Extractor, b, m, packPrint(print), t.s.zip.EncodeAll([]byte(text), nil), t.now.UnixNano())
 }
 

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 		{"one bad entry costs the others nothing", oneBad},
 		{"one report twice in a batch", twiceInBatch},
 		{"a victim's country and sector", victimFacts},
+		{"a page read again keeps its fingerprint", printStays},
 		{"a masked name is given later", revealed},
 		{"odd input is kept", oddInput},
 		{"demo and real never mix", demoNeverMixes},
