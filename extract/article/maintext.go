@@ -1,10 +1,10 @@
 package article
 
 import (
-	"fmt"
-	"hash/fnv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/markusmobius/go-htmldate"
 	"github.com/markusmobius/go-trafilatura"
@@ -78,7 +78,7 @@ func (p *page) search() (found []block) {
 			found = nil
 		}
 	}()
-	res, err := trafilatura.ExtractDocument(p.root, trafilatura.Options{
+	res, err := trafilatura.ExtractDocument(p.slim(), trafilatura.Options{
 		EnableFallback:   true,
 		ExcludeComments:  true,
 		OriginalURL:      p.base,
@@ -153,16 +153,42 @@ func eachRun(s string, yield func(uint64)) {
 	if len(words)*20 < len(s) {
 		words = spread(words)
 	}
-	for i := range words {
-		words[i] = keyOf(words[i])
-	}
-	for i := 0; i+shingle <= len(words); i++ {
-		h := fnv.New64a()
-		for _, w := range words[i : i+shingle] {
-			_, _ = fmt.Fprint(h, w)
+	var last [shingle]uint64
+	for i, w := range words {
+		last[i%shingle] = wordHash(w)
+		if i < shingle-1 {
+			continue
 		}
-		yield(h.Sum64())
+		h := uint64(fnvOffset)
+		for k := range shingle {
+			h = (h ^ last[(i+1+k)%shingle]) * fnvPrime
+		}
+		yield(h)
 	}
+}
+
+// The constants of the 64-bit FNV-1a hash.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// wordHash is a hash of the letters and digits of a word, whatever their case.
+func wordHash(w string) uint64 {
+	h := uint64(fnvOffset)
+	for _, r := range w {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r < utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			continue
+		default:
+			r = unicode.ToLower(r)
+		}
+		h = (h ^ uint64(r)) * fnvPrime //nolint:gosec // runes are not negative
+	}
+	return h
 }
 
 // spread cuts words of scripts that do not write spaces into single characters.
