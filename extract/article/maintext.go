@@ -67,19 +67,44 @@ func (p *page) walledBody(have []block) []block {
 	return out
 }
 
-// search asks trafilatura for the main text and cuts its answer into blocks.
-func (p *page) search() (found []block) {
+// search asks trafilatura for the main text and cuts its answer into blocks. Its fallback costs as much again and is asked only
+// where the first answer holds much less than the paragraphs of the page.
+func (p *page) search() []block {
 	if p.elements > maxElements {
 		return nil
 	}
+	found := p.ask(p.slim(), false)
+	if enoughFound(lettersOf(found), p.plainLetters()) {
+		return found
+	}
+	return p.ask(p.slim(), true)
+}
+
+// enoughFound says that the search without its fallback found most of what looks like text.
+func enoughFound(found, plain int) bool { return found >= 500 && found*10 >= plain*6 }
+
+// plainLetters is how many letters the plain rules would choose, each text once.
+func (p *page) plainLetters() int {
+	n, seen := 0, map[string]bool{}
+	for i, ok := range p.plainChoice() {
+		if b := p.blocks[i]; ok && !seen[b.key] {
+			seen[b.key] = true
+			n += b.letters
+		}
+	}
+	return n
+}
+
+// ask runs trafilatura.
+func (p *page) ask(root *html.Node, fallback bool) (found []block) {
 	// The libraries below read hostile trees; should one of them panic, the plain choice answers instead.
 	defer func() {
 		if r := recover(); r != nil {
 			found = nil
 		}
 	}()
-	res, err := trafilatura.ExtractDocument(p.slim(), trafilatura.Options{
-		EnableFallback:   true,
+	res, err := trafilatura.ExtractDocument(root, trafilatura.Options{
+		EnableFallback:   fallback,
 		ExcludeComments:  true,
 		OriginalURL:      p.base,
 		HtmlDateOverride: &htmldate.Result{DateTime: time.Unix(0, 0)},
