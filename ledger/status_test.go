@@ -134,6 +134,11 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Impact: intel.StanceConfirmed},
 			"", "none found",
 		},
+		"one text tells of a first denial and of what was found since": {
+			[]say{{1, impact, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, impact, intel.StanceDenied, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Impact: intel.StanceConfirmed},
+			"", "none found",
+		},
 		"event first confirmed then denied": {
 			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied},
