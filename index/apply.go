@@ -29,7 +29,7 @@ func (m *model) apply(c intel.Change) {
 		}
 		moved = m.applyVictim(c.Victim)
 	case "decision":
-		moved = c.Decision != nil
+		moved = m.applyDecision(c.Decision)
 	case "source", "journal":
 		moved = m.applySource(c.Source)
 	case "purge":

@@ -134,6 +134,11 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Impact: intel.StanceConfirmed},
 			"", "none found",
 		},
+		"one text tells of a first denial and of what was found since": {
+			[]say{{1, impact, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, impact, intel.StanceDenied, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Impact: intel.StanceConfirmed},
+			"", "none found",
+		},
 		"event first confirmed then denied": {
 			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied},
@@ -318,5 +323,23 @@ func TestClaimOnly(t *testing.T) {
 	}
 	if ledger.ClaimOnly(claims(say{1, event, intel.StanceReported, intel.SpeakerMedia, "Paper", "", ""})) {
 		t.Error("without a boast it is nobody's claim")
+	}
+}
+
+// An incident is placed where most reports place it; one report speaks once, and a tie goes to the one told last.
+func TestIncidentIsPlacedWhereMostReportsPlaceIt(t *testing.T) {
+	day := func(n int) intel.Moment { return intel.OnDay(intel.Date{Year: 2025, Month: 9, Day: n}) }
+	all := []intel.Claim{
+		{ID: "1", ReportID: "a", Country: "IN", Published: day(1)},
+		{ID: "2", ReportID: "a", Country: "IN", Published: day(1), Facet: intel.FacetImpact},
+		{ID: "3", ReportID: "a", Country: "IN", Published: day(1), Facet: intel.FacetAttribution},
+		{ID: "4", ReportID: "b", Country: "GB", Published: day(2)},
+	}
+	if in := ledger.Incident("i", all, nil); in.Country != "GB" {
+		t.Errorf("one against one: %q, want the last told", in.Country)
+	}
+	all = append(all, intel.Claim{ID: "5", ReportID: "c", Country: "IN", Published: day(1)})
+	if in := ledger.Incident("i", all, nil); in.Country != "IN" {
+		t.Errorf("two against one: %q", in.Country)
 	}
 }
