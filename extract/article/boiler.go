@@ -41,7 +41,21 @@ func isBoiler(b block) bool {
 	if boilerStart.MatchString(b.text) || boilerForeign.MatchString(b.text) {
 		return b.letters < 90 || b.linkRatio() > 0.3 || strings.Count(b.text, ". ") < 2
 	}
-	return boilerAnywhere.MatchString(b.text) || crumbs.MatchString(strings.ToLower(b.text)) && b.letters < 120
+	low := strings.ToLower(b.text)
+	return boilerHint(low) && boilerAnywhere.MatchString(b.text) || b.letters < 120 && crumbs.MatchString(low)
+}
+
+// boilerHint says that s holds a word without which boilerAnywhere does not match: it spares most lines the search.
+func boilerHint(s string) bool {
+	for _, w := range []string{
+		"reserved", "vorbehalten", "réservés", "reservados", "subscribe", "sign up", "newsletter", "notify me", "been reviewed", "community guidelines",
+		"references to products", "javascript", "cookie", "(image:", "(photo:", "(picture:", "(foto:", "getty images",
+	} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // clean drops boilerplate lines and everything after the heading that ends the article; body replaces the blocks when given.
