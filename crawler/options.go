@@ -44,6 +44,10 @@ type Options struct {
 	Journal intel.Journal
 	// Memory keeps lists, pages to try again and paused hosts over a restart; nil keeps them for the life of the Crawler.
 	Memory intel.Memory
+	// Capture hands over with each document what came over the wire, for evidence, except from sources that want none. Unmodified
+	// is told when a server says that a page did not change; nil is not told. An error of it fails the page, which comes again.
+	Capture    bool
+	Unmodified func(doc intel.Document) error
 	// AllowPrivate names the host:port pairs that may be asked although their address is private or their port unusual. Only
 	// what the configuration names belongs here, such as the demo newsroom on loopback.
 	AllowPrivate []string

@@ -158,6 +158,7 @@ func (w *worker) page(ctx context.Context, cand candidate) error {
 		return nil
 	}
 	ex := w.exchange(w.c.opts.MaxBody)
+	ex.capture = w.c.opts.Capture && !w.source.NoEvidence
 	err = w.c.visit(ctx, w.col, ex, cand.url, last)
 	w.side(ex)
 	if stopped(ctx) {
@@ -194,6 +195,8 @@ func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key st
 		if !conditional {
 			// Believing it would lose a page that was never held.
 			fetch.Outcome, fetch.Error = OutcomeHTTPError, "the server answered 304 to an unconditional request"
+		} else if err := w.noteUnmodified(ex, cand); err != nil {
+			fetch.Outcome, fetch.Error = OutcomeFailed, err.Error()
 		}
 		return
 	}

@@ -46,6 +46,9 @@ type exchange struct {
 	challenge string
 	// robots is what robots.txt said of the last hop.
 	robots string
+	// capture has received filled in, for evidence.
+	capture  bool
+	received *intel.Received
 	// side are attempts made on the way (robots.txt), for the journal.
 	side []intel.Fetch
 }
@@ -189,6 +192,9 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 	out.Header.Set("User-Agent", t.agent)
 	out.Header.Set("Accept-Encoding", "gzip")
 	ex.url, ex.status, ex.header, ex.body, ex.cut = req.URL.String(), 0, nil, nil, false
+	if ex.capture {
+		out = ex.watch(out, t.opts.Clock())
+	}
 	resp, err := t.base.RoundTrip(out)
 	if err != nil {
 		if stopped(req.Context()) {

@@ -25,6 +25,8 @@ type Source struct {
 	Checked Date   `json:"checked,omitzero"`
 	Note    string `json:"note,omitempty"`
 	Demo    bool   `json:"demo,omitempty"`
+	// NoEvidence keeps no copy of what its pages looked like.
+	NoEvidence bool `json:"no_evidence,omitempty"`
 }
 
 // Discovery is one way a source tells of its pages.
@@ -62,6 +64,21 @@ type Document struct {
 	// RightsReserved says that the answer's headers opted out of archiving or mining (noarchive, TDM).
 	RightsReserved bool
 	Demo           bool
+	// Received is the answer as it came over the wire, for evidence; nil when the crawler keeps none.
+	Received *Received
+}
+
+// Received is one answer of a server as it came over the wire.
+type Received struct {
+	// URL is the address of the hop that answered, Remote the network address it was had from.
+	URL    string
+	Remote string
+	At     time.Time
+	// Request and Head are request and status line with their header fields (in alphabetical order), Body the bytes after transfer
+	// decoding, content encoding and all.
+	Request []byte
+	Head    []byte
+	Body    []byte
 }
 
 // Article is the readable part of a document, as `rapsheet read` prints it.

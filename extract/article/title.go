@@ -28,6 +28,9 @@ func (p *page) title() string {
 	if h := p.anyHeading(); h != "" {
 		return h
 	}
+	if h := p.firstLine(); h != "" {
+		return h
+	}
 	return firstOf(p.stripSite(inline(p.doc.FeedTitle)), p.stripSite(p.headTitle()), p.docTitle)
 }
 
@@ -39,11 +42,34 @@ func (p *page) headTitle() string {
 	return p.docTitle
 }
 
+// generic is a title that says what kind of page it is and not what it is about.
+var generic = regexp.MustCompile(`(?i)^(untitled( document| page)?|home ?page?|index|document|article|news|press releases?|blog|druckversion|version imprimable|(.{0,40}\W)?print(er)?[- ]?(friendly )?(version|page|view|preview))$`)
+
+// firstLine is the first line of the page that reads like a headline, for pages without headings whose head says nothing.
+func (p *page) firstLine() string {
+	if len(p.titleClaims()) > 0 {
+		return ""
+	}
+	for i, b := range p.blocks {
+		if i > 12 || bodyLike(b) {
+			break
+		}
+		if line, _, _ := strings.Cut(b.text, "\n"); !b.hidden && headline(newBlock(line)) && b.linkRatio() < 0.5 && !dateline(line) && !isBoiler(b) && !p.isSite(line) {
+			return line
+		}
+	}
+	return ""
+}
+
+// subject is the label that some advisories set before their title.
+var subject = regexp.MustCompile(`(?i)^(objet|subject|betreff|titre|titel|title|asunto|oggetto)\s*:\s*`)
+
 // dayBefore is a date in front of a title.
 var dayBefore = regexp.MustCompile(`^(\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d{2}-\d{2})\s*[-–—|:]\s+`)
 
-// withoutDay drops the date in front of a title.
+// withoutDay drops the label and the date in front of a title.
 func withoutDay(t string) string {
+	t = subject.ReplaceAllString(t, "")
 	if rest := dayBefore.ReplaceAllString(t, ""); len(strings.Fields(rest)) >= 3 {
 		return rest
 	}
@@ -57,7 +83,7 @@ func (p *page) titleClaims() []string {
 		out = append(out, p.stripSite(p.ld.headline))
 	}
 	for _, v := range []string{p.first("og:title"), p.first("citation_title", "dc.title", "dcterms.title", "headline", "parsely-title", "sailthru.title", "twitter:title"), p.headTitle(), inline(p.doc.FeedTitle)} {
-		if v = p.stripSite(v); v != "" {
+		if v = p.stripSite(v); v != "" && !generic.MatchString(v) {
 			out = append(out, v)
 		}
 	}

@@ -395,7 +395,7 @@ func overlapping(group []intel.Claim, old map[string]intel.Claim) string {
 // putIncident stores an incident, filed under the organisation that new claims find it by.
 func (t *tx) putIncident(in intel.Incident, victimID string) error {
 	in.Demo = t.s.o.Demo
-	clear(t.filed)
+	t.refile(in, victimID)
 	b, err := encode(in)
 	if err != nil {
 		return err
