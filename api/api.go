@@ -51,6 +51,8 @@ type Options struct {
 	Head func(ctx context.Context) (int64, error)
 	// Feed is the store's feed of changes, for exports, TAXII and feeds; nil answers 501 there.
 	Feed intel.Feed
+	// Exported remembers what was exported; nil forgets it when the program ends.
+	Exported Memory
 }
 
 // server holds what handlers share.
@@ -80,7 +82,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256([]byte(o.Version))
-	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4]), exports: newExports(o.Feed)}
+	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4]), exports: newExports(o.Feed, o.Exported)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -17,8 +19,16 @@ type rawRoute struct {
 
 func rawRoutes() []rawRoute {
 	return []rawRoute{
-		{"/v1/export/{format}", "What is known in another program's format: " + strings.Join(ExportFormats(), ", ") + ". " + seqHeader + " is the number to give as since next time.",
-			[]string{"since"}, []string{"application/json", "application/stix+json;version=2.1", "application/x-ndjson", "text/csv"}, nil},
+		{
+			"/v1/export/{format}", "What is known in another program's format: " + strings.Join(ExportFormats(), ", ") + ". " + seqHeader + " is the number to give as since next time.",
+			[]string{"since"},
+			[]string{"application/json", "application/stix+json;version=2.1", "application/x-ndjson", "text/csv"},
+			nil,
+		},
+		{"/feeds/{file}", "Incidents that a search finds as a feed: incidents.atom or incidents.json.", slices.DeleteFunc(listParams(), func(p string) bool { return p == "sort" || p == "limit" || p == "cursor" }), feeds(), nil},
+		{"/feeds/actors/{file}", "An actor's incidents as a feed: ID.atom or ID.json.", nil, feeds(), nil},
+		{"/feeds/victims/{file}", "An organisation's incidents as a feed: ID.atom or ID.json.", nil, feeds(), nil},
+		{"/feeds/misp/{file}", "A MISP feed: manifest.json, hashes.csv and UUID.json.", nil, []string{"application/json", "text/csv"}, nil},
 		{"/taxii2/", "TAXII 2.1: discovery.", nil, taxii(), nil},
 		{"/taxii2/rapsheet/", "TAXII 2.1: the API root.", nil, taxii(), nil},
 		{"/taxii2/rapsheet/status/{id}/", "TAXII 2.1: always 404, since nothing can be written.", nil, taxii(), nil},
@@ -31,6 +41,8 @@ func rawRoutes() []rawRoute {
 	}
 }
 
+func feeds() []string { return []string{"application/atom+xml", "application/feed+json"} }
+
 func taxii() []string { return []string{taxiiMedia} }
 
 func taxiiParams(more ...string) []string {
@@ -40,7 +52,7 @@ func taxiiParams(more ...string) []string {
 func rawParamDoc() map[string]string {
 	return map[string]string{
 		"format": "one of: " + strings.Join(ExportFormats(), ", "), "since": "only what changed after this number (" + seqHeader + " of the answer before), removals included",
-		"id": "id or alias", "object": "STIX id", "added_after": "only what was added later; exclusive", "limit": "objects a page, at most 1,000", "next": "next of the page before",
+		"id": "id or alias", "object": "STIX id", "file": "name of a file", "added_after": "only what was added later; exclusive", "limit": "objects a page, at most 1,000", "next": "next of the page before",
 		"match[id]": "ids, comma-separated", "match[type]": "STIX types, comma-separated", "match[version]": "first, last, all or a time", "match[spec_version]": "2.1",
 	}
 }
@@ -54,7 +66,7 @@ func addRawRoutes(doc *openapi3.T, problem *openapi3.SchemaRef) {
 			op.AddParameter(openapi3.NewPathParameter(m[1]).WithDescription(rawParamDoc()[m[1]]).WithSchema(openapi3.NewStringSchema()))
 		}
 		for _, p := range r.params {
-			op.AddParameter(openapi3.NewQueryParameter(p).WithDescription(rawParamDoc()[p]).WithSchema(openapi3.NewStringSchema()))
+			op.AddParameter(openapi3.NewQueryParameter(p).WithDescription(cmp.Or(rawParamDoc()[p], paramDoc()[p])).WithSchema(openapi3.NewStringSchema()))
 		}
 		content := openapi3.Content{}
 		for _, media := range r.media {

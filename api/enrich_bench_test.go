@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func (r *bulkReader) Enrich(_ context.Context, items []intel.EnrichItem, _ intel
 func bulkBody() string {
 	items := make([]intel.EnrichItem, 1000)
 	for i := range items {
-		items[i] = intel.EnrichItem{ID: fmt.Sprint(i), Value: fmt.Sprintf("Some Name %d", i)}
+		items[i] = intel.EnrichItem{ID: strconv.Itoa(i), Value: fmt.Sprintf("Some Name %d", i)}
 	}
 	b, _ := json.Marshal(map[string]any{"items": items})
 	return string(b)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,15 +23,54 @@ const feedBatch = 1000
 // seqHeader carries the number of the store's last change that an export knows of: ask for since it next time.
 const seqHeader = "X-Rapsheet-Seq"
 
-// exports holds the graph that STIX, TAXII and MISP are written from. It is built at the first request and follows the feed.
-type exports struct {
-	mu   sync.Mutex
-	g    *exchange.Graph
-	feed intel.Feed
+// Memory keeps which objects were exported, so that what is purged is withdrawn by a program that starts later too. It is called under a
+// lock.
+type Memory interface {
+	Load() ([]exchange.Remembered, error)
+	Append(all []exchange.Remembered) error
 }
 
-func newExports(feed intel.Feed) *exports {
-	return &exports{g: exchange.NewGraph(leavesHouse), feed: feed}
+// exports holds the graph that STIX, TAXII and MISP are written from. It is built at the first request and follows the feed.
+type exports struct {
+	mu     sync.Mutex
+	g      *exchange.Graph
+	feed   intel.Feed
+	memory Memory
+	// unkept could not be written yet.
+	unkept []exchange.Remembered
+}
+
+func newExports(feed intel.Feed, memory Memory) *exports { return &exports{feed: feed, memory: memory} }
+
+// begin makes the graph, with what was exported before.
+func (x *exports) begin() error {
+	if x.g != nil {
+		return nil
+	}
+	g := exchange.NewGraph(leavesHouse)
+	if x.memory != nil {
+		all, err := x.memory.Load()
+		if err != nil {
+			return err
+		}
+		g.Remember(all)
+	}
+	x.g = g
+	return nil
+}
+
+// keep writes down what is exported for the first time before anybody gets it.
+func (x *exports) keep() error {
+	news := slices.Concat(x.unkept, x.g.News())
+	if x.memory == nil || len(news) == 0 {
+		return nil
+	}
+	if err := x.memory.Append(news); err != nil {
+		x.unkept = news
+		return err
+	}
+	x.unkept = nil
+	return nil
 }
 
 // with calls f with the graph as of the store's last change; f must not keep it.
@@ -40,6 +80,9 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if err := x.begin(); err != nil {
+		return err
+	}
 	head, err := x.feed.Head(ctx)
 	if err != nil {
 		return err
@@ -59,7 +102,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 			break
 		}
 	}
-	if err := x.g.Settle(); err != nil {
+	if err := errors.Join(x.g.Settle(), x.keep()); err != nil {
 		return err
 	}
 	return f(x.g)
@@ -69,6 +112,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 func (s *server) exchangeRoutes(e *echo.Echo) {
 	e.GET("/v1/export/:format", s.export)
 	s.taxiiRoutes(e)
+	s.feedRoutes(e)
 }
 
 // exportFormat is one format of GET /v1/export/{format}.
@@ -89,14 +133,18 @@ func exportFormats() map[string]exportFormat {
 	}
 	const csv, lines, plain = "text/csv; charset=utf-8", "application/x-ndjson", "application/json"
 	return map[string]exportFormat{
-		"stix":             {"application/stix+json;version=2.1", (*server).exportStix, true},
-		"sentinel-stix":    {plain, (*server).exportSentinelStix, true},
-		"splunk":           {csv, lookup(exchange.SplunkLookup, "actor_key"), true},
-		"sentinel":         {csv, lookup(exchange.SentinelWatchlist, "SearchKey"), true},
-		"elastic":          {lines, lookup(exchange.ElasticLookup, ""), true},
-		"elastic-index":    {plain, still(exchange.ElasticTemplate), false},
-		"elastic-policy":   {plain, still(exchange.ElasticPolicy), false},
-		"elastic-pipeline": {plain, still(exchange.ElasticPipeline), false},
+		"stix":                  {"application/stix+json;version=2.1", (*server).exportStix, true},
+		"sentinel-stix":         {plain, (*server).exportSentinelStix, true},
+		"splunk":                {csv, lookup(exchange.SplunkLookup, "actor_key"), true},
+		"sentinel":              {csv, lookup(exchange.SentinelWatchlist, "SearchKey"), true},
+		"elastic":               {lines, lookup(exchange.ElasticLookup, ""), true},
+		"splunk-victims":        {csv, victims("victim_key"), true},
+		"sentinel-victims":      {csv, victims("SearchKey"), true},
+		"elastic-victims":       {lines, victims(""), true},
+		"elastic-victims-index": {plain, still(exchange.ElasticVictimsTemplate), false},
+		"elastic-index":         {plain, still(exchange.ElasticTemplate), false},
+		"elastic-policy":        {plain, still(exchange.ElasticPolicy), false},
+		"elastic-pipeline":      {plain, still(exchange.ElasticPipeline), false},
 	}
 }
 
@@ -232,4 +280,52 @@ func (s *server) exportSentinelStix(ctx context.Context, since int64) (body []by
 		return err
 	})
 	return body, seq, err
+}
+
+// everyVictim reads all organisations with their history.
+func (s *server) everyVictim(ctx context.Context) ([]intel.VictimProfile, error) {
+	q := intel.Query{Limit: maxLimit, MinConfidence: leavesHouse, MaxTLP: intel.TLPClear}
+	var all []intel.VictimProfile
+	for {
+		page, err := s.Reader.Victims(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if page.NextCursor == "" || page.NextCursor == q.Cursor {
+			return all, nil
+		}
+		q.Cursor = page.NextCursor
+	}
+}
+
+// victims makes the writer of a lookup table of organisations whose key column has a name; without one it is Elastic's.
+func victims(key string) func(*server, context.Context, int64) ([]byte, int64, error) {
+	return func(s *server, ctx context.Context, since int64) (body []byte, seq int64, err error) {
+		seq = s.Reader.Seq()
+		all, err := s.everyVictim(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		var rows []exchange.VictimRow
+		var touched map[string]bool
+		err = s.exports.with(ctx, func(g *exchange.Graph) error {
+			rows = exchange.VictimRows(all, g.Answer)
+			if since >= 0 {
+				touched = g.TouchedVictims(since)
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case key == "":
+			body, err = exchange.VictimsElastic(rows, touched)
+		case touched != nil:
+			body, err = exchange.VictimChangesCSV(rows, touched, key)
+		default:
+			body, err = exchange.VictimsCSV(rows, key)
+		}
+		return body, seq, err
+	}
 }

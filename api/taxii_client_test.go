@@ -2,11 +2,13 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -95,7 +97,7 @@ type taxiiTestPage struct {
 
 // step pulls one page; it answers whether there is more, and where to go on.
 func (c *strictClient) step(objects, next string) (taxiiTestPage, error) {
-	q := url.Values{"limit": {fmt.Sprint(c.limit)}}
+	q := url.Values{"limit": {strconv.Itoa(c.limit)}}
 	if c.after != "" && (next == "" || c.how == "next and added_after") {
 		q.Set("added_after", c.after)
 	}
@@ -159,7 +161,7 @@ func (c *strictClient) pull(objects string, between func()) error {
 			lastSeen = c.after
 		}
 	}
-	return fmt.Errorf("10,000 pages: it loops")
+	return errors.New("10,000 pages: it loops")
 }
 
 // holds lists what the client holds: id, version and whether it is revoked.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,8 @@ func (f *fakeFeed) incidentNo(n int, retracted bool) {
 func serve(t interface {
 	Helper()
 	Fatal(args ...any)
-}, feed *fakeFeed) http.Handler {
+}, feed *fakeFeed,
+) http.Handler {
 	t.Helper()
 	f := &fake{gen: 5}
 	h, err := New(Options{Reader: f, Saver: f, Archive: archive{f}, Clock: noon, Feed: feed})
@@ -246,19 +248,33 @@ func TestTaxiiErrors(t *testing.T) {
 		method, target, accept string
 		status                 int
 	}{
-		{"GET", "/taxii2/", "text/html", 406}, {"GET", "/taxii2/", "application/taxii+json;version=2.0", 406}, {"GET", "/taxii2/", "application/taxii+json", 200},
-		{"GET", "/taxii2/", "text/html, application/taxii+json; version=2.1", 200}, {"GET", "/taxii2/", "*/*", 200}, {"GET", "/taxii2/", "", 200},
-		{"GET", taxiiRoot + "collections/none/", taxiiMedia, 404}, {"GET", taxiiRoot + "status/x/", taxiiMedia, 404}, {"GET", "/taxii2/other/", taxiiMedia, 404},
-		{"GET", all + "note--x/", taxiiMedia, 404}, {"GET", all + "note--x/versions/", taxiiMedia, 404}, {"GET", all + "?limit=0", taxiiMedia, 400}, {"GET", all + "?limit=x", taxiiMedia, 400},
-		{"GET", all + "?added_after=today", taxiiMedia, 400}, {"GET", all + "?next=x", taxiiMedia, 400}, {"GET", all + "?match[version]=newest", taxiiMedia, 400},
-		{"GET", all + "?match[colour]=red", taxiiMedia, 400}, {"POST", all, taxiiMedia, 403}, {"DELETE", all + "note--x/", taxiiMedia, 403}, {"PUT", all, taxiiMedia, 405},
+		{"GET", "/taxii2/", "text/html", 406},
+		{"GET", "/taxii2/", "application/taxii+json;version=2.0", 406},
+		{"GET", "/taxii2/", "application/taxii+json", 200},
+		{"GET", "/taxii2/", "text/html, application/taxii+json; version=2.1", 200},
+		{"GET", "/taxii2/", "*/*", 200},
+		{"GET", "/taxii2/", "", 200},
+		{"GET", taxiiRoot + "collections/none/", taxiiMedia, 404},
+		{"GET", taxiiRoot + "status/x/", taxiiMedia, 404},
+		{"GET", "/taxii2/other/", taxiiMedia, 404},
+		{"GET", all + "note--x/", taxiiMedia, 404},
+		{"GET", all + "note--x/versions/", taxiiMedia, 404},
+		{"GET", all + "?limit=0", taxiiMedia, 400},
+		{"GET", all + "?limit=x", taxiiMedia, 400},
+		{"GET", all + "?added_after=today", taxiiMedia, 400},
+		{"GET", all + "?next=x", taxiiMedia, 400},
+		{"GET", all + "?match[version]=newest", taxiiMedia, 400},
+		{"GET", all + "?match[colour]=red", taxiiMedia, 400},
+		{"POST", all, taxiiMedia, 403},
+		{"DELETE", all + "note--x/", taxiiMedia, 403},
+		{"PUT", all, taxiiMedia, 405},
 	} {
 		w := call(h, tt.method, tt.target, "", "Accept", tt.accept)
 		if w.Code != tt.status || w.Header().Get("Content-Type") != taxiiMedia {
 			t.Errorf("%s %s %q: %d %s, want %d", tt.method, tt.target, tt.accept, w.Code, w.Header().Get("Content-Type"), tt.status)
 		}
 		var e taxiiError
-		if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || tt.status >= 400 && (e.Title == "" || e.HTTPStatus != fmt.Sprint(tt.status)) {
+		if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || tt.status >= 400 && (e.Title == "" || e.HTTPStatus != strconv.Itoa(tt.status)) {
 			t.Errorf("%s: %v %s", tt.target, err, w.Body)
 		}
 	}

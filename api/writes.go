@@ -40,7 +40,9 @@ func body(c echo.Context, v any) error {
 
 // conflict is a name that is unsafe to resolve automatically.
 type conflict struct {
-	Name       string            `json:"name"`
+	Name string `json:"name"`
+	// Why says who gives the name to whom.
+	Why        []string          `json:"why,omitempty"`
 	Candidates []intel.Candidate `json:"candidates"`
 }
 
@@ -48,7 +50,7 @@ func (s *server) conflicts(c echo.Context) (any, error) {
 	all, err := s.Reader.Conflicts(c.Request().Context())
 	out := make([]conflict, len(all))
 	for i, r := range all {
-		out[i] = conflict{r.Value, r.Candidates}
+		out[i] = conflict{r.Value, r.Why, r.Candidates}
 	}
 	return list(s, out), err
 }

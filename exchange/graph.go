@@ -62,6 +62,9 @@ type Graph struct {
 	byOwner               map[owner][]string
 	// collections are what was issued, by sector; "" is everything.
 	collections map[string]*Collection
+	// remembered are objects exported before the program started, by the digest of their owner, until it is met; news are those to keep.
+	remembered map[string][]string
+	news       []Remembered
 }
 
 // NewGraph makes an empty graph that leaves out incidents and claims below minConfidence.
@@ -70,7 +73,7 @@ func NewGraph(minConfidence float64) *Graph {
 		minConfidence: minConfidence, actors: map[string]node[intel.Actor]{}, victims: map[string]node[intel.Victim]{}, incidents: map[string]node[intel.Incident]{},
 		reports: map[string]node[reportNode]{}, gone: map[owner]Stamp{}, tells: map[string]map[string]struct{}{}, named: map[string]map[string]struct{}{},
 		related: map[string]map[string]struct{}{}, dirty: map[owner]struct{}{}, held: map[string]*Version{}, byOwner: map[owner][]string{},
-		collections: map[string]*Collection{"": newCollection("")},
+		collections: map[string]*Collection{"": newCollection("")}, remembered: map[string][]string{},
 	}
 }
 

@@ -23,6 +23,8 @@ type Version struct {
 	source, target string
 	relation       string
 	over           bool
+	// loaded says that it is known from before the program started, without content and not in any collection.
+	loaded bool
 }
 
 // made is an object as its owner makes it now.
@@ -87,6 +89,11 @@ func (g *Graph) Settle() error {
 		fresh = append(fresh, versions...)
 	}
 	clear(g.dirty)
+	forgotten, err := g.withdrawForgotten()
+	if err != nil {
+		return err
+	}
+	fresh = append(fresh, forgotten...)
 	var incidents []string
 	for _, o := range owners {
 		if o.kind == "incident" {
@@ -115,7 +122,7 @@ func (g *Graph) settleOwner(o owner) ([]*Version, error) {
 			fresh = append(fresh, v)
 		}
 	}
-	for _, id := range g.byOwner[o] {
+	for _, id := range append(g.recall(o), g.byOwner[o]...) {
 		old := g.held[id]
 		if now[id] || old == nil {
 			continue
@@ -147,7 +154,7 @@ func (v *Version) ghost(now Stamp) made {
 // version is the version of what was made, or nil when it is the one held.
 func (g *Graph) version(o owner, m made) (*Version, error) {
 	old := g.held[m.id]
-	if old != nil && m.stamp.Seq <= old.Stamp.Seq {
+	if old != nil && !old.loaded && m.stamp.Seq <= old.Stamp.Seq {
 		m.stamp = old.Stamp
 		h, err := m.hash()
 		if err != nil || h == old.hash {
@@ -156,7 +163,7 @@ func (g *Graph) version(o owner, m made) (*Version, error) {
 		m.stamp = g.last // what it is made of did not change, but whether it may be told did
 	}
 	h, err := m.hash()
-	if err != nil || old != nil && old.hash == h {
+	if err != nil || old != nil && !old.loaded && old.hash == h {
 		return nil, err
 	}
 	v := &Version{ID: m.id, Type: m.kind, Modified: m.modified(), Stamp: m.stamp, Revoked: m.revoked, owner: o, created: m.created, hash: h}
@@ -167,6 +174,7 @@ func (g *Graph) version(o owner, m made) (*Version, error) {
 		old.over = true
 	}
 	g.held[m.id] = v
+	g.note(old, v)
 	return v, nil
 }
 
@@ -184,7 +192,7 @@ func (m made) hash() (uint64, error) {
 		return 0, fmt.Errorf("exchange: %s: %w", m.id, err)
 	}
 	h := fnv.New64a()
-	h.Write(b) //nolint:errcheck // a hash never fails
+	h.Write(b) //nolint:errcheck,gosec // a hash never fails
 	return h.Sum64(), nil
 }
 

@@ -74,11 +74,21 @@ func (c *content) negated(d *document, i, a, b int) {
 	before := d.low(i-1) == "was" || d.low(i-1) == "were" || d.low(i-1) == "has" || d.low(i-1) == "have" || d.low(i-1) == "did" || d.low(i-1) == "is"
 	no := d.low(i) == "no" || d.low(i) == "nothing" || d.low(i) == "without" || d.low(i) == "aucune" || d.low(i) == "keine" || d.low(i) == "n't" || d.low(i) == "none"
 	switch {
-	case data && (lost || sign):
+	case data && (lost || sign), sign && d.misuse(i, b):
 		c.noData = true
 	case event && (sign || no && d.is(i+1, lexicon.AttackNoun) || before && d.low(i+1) == "been" || before && d.breached(i+1)):
 		c.denied = true
 	}
+}
+
+// misuse reports whether misuse is spoken of shortly after token i.
+func (d *document) misuse(i, b int) bool {
+	for k := i; k < min(b, i+16); k++ {
+		if w := d.low(k); w == "misused" || w == "misuse" || w == "fraud" {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *document) breached(i int) bool {
@@ -110,7 +120,7 @@ func (d *document) negatedNear(i, b int) bool {
 // eventWord reports whether token i tells of an attack, or of what is done about one.
 func (d *document) eventWord(i int) bool {
 	switch d.low(i) {
-	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
+	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "attacker", "attackers", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
 		"cyberattaque", "cyberangriff", "angriff", "attaque":
 		return true
 	case "issue", "event", "matter", "problem", "activity", "situation", "events":
@@ -119,8 +129,19 @@ func (d *document) eventWord(i int) bool {
 			return true
 		}
 		return false
+	case "down":
+		for k := i - 6; k < i; k++ {
+			if w := d.low(k); w == "systems" || w == "servers" || w == "network" || w == "networks" {
+				return true
+			}
+		}
+		return false
+	case "got", "get", "break", "breaking":
+		return d.low(i+1) == "into"
+	case "tricked", "trick":
+		return true
 	case "access":
-		return d.low(i-1) == "gained" || d.low(i-1) == "gaining" || d.low(i-1) == "obtained"
+		return d.low(i-1) == "had" && d.low(i+1) == "to" || d.low(i-1) == "gained" || d.low(i-1) == "gaining" || d.low(i-1) == "obtained"
 	case "campaign", "worm", "virus", "malware", "strike", "exploit":
 		return d.is(i-1, lexicon.AttackNoun) || d.low(i) == "malware" || d.low(i) == "virus"
 	}
@@ -206,7 +227,7 @@ func (d *document) touched(i, a, b int) bool {
 func (d *document) attributes(first, last int) bool {
 	for i := first; i < last; i++ {
 		switch d.low(i) {
-		case "attributed", "attribute", "attributes", "behind", "linked", "blamed", "blame", "responsible", "tied", "work", "carried", "conducted", "accused", "attributing", "links", "tracked", "tracks":
+		case "attributed", "attribute", "attributes", "behind", "linked", "blamed", "blame", "responsible", "tied", "work", "carried", "conducted", "accused", "attributing", "affiliated", "believes", "links", "tracked", "tracks":
 			return true
 		}
 	}

@@ -161,7 +161,11 @@ func (d *document) ofOthers(i, last, g int) bool {
 	switch d.low(i - 1) {
 	case "by", "suspected", "alleged", "pro", "anti":
 		return true
-	case "from", "in":
+	case "in":
+		if d.is(i-2, lexicon.ActorHead) && !d.is(i-2, lexicon.CorpHead) {
+			return true
+		}
+	case "from":
 		for k := i - 2; k > max(0, i-6); k-- {
 			if d.is(k, lexicon.ActorHead) && !d.is(k, lexicon.CorpHead) || d.low(k) == "likely" || d.low(k) == "believed" {
 				return true

@@ -46,7 +46,7 @@ func (l *listener) before(i, first, s int) (party, int) {
 func skippable(w string) bool {
 	switch w {
 	case "has", "have", "had", "also", "later", "now", "since", "publicly", "itself", "today", "yesterday", "then", "did", "not", "on", "last", "night", "is", "are", "still",
-		"this", "week", "month", "afternoon", "morning", "evening", "late", "early", "been", "further", "again", "already", "in", "'", "\"", "\u201d", "does", "each", "both", "all", "a", "s'est", "hat", "ha":
+		"this", "week", "month", "afternoon", "morning", "evening", "late", "early", "earlier", "been", "further", "again", "already", "in", "'", "\"", "\u201d", "does", "each", "both", "all", "a", "s'est", "hat", "ha":
 		return true
 	}
 	return false
@@ -185,6 +185,9 @@ func (l *listener) partyAt(j, first, s int) (p party, next int, stop bool) {
 // coref gives the group that "the company" at token j stands for: the only likely victim rather than an unlikely one.
 func (l *listener) coref(j int) (int, bool) {
 	g, ok := l.d.corefAt[j]
+	if o := l.meant(j, g); ok && o != g {
+		return o, o >= 0
+	}
 	if ok && l.main >= 0 && l.d.groups[g].p < 0.4 {
 		g = l.main
 	}
@@ -248,8 +251,7 @@ func (l *listener) headOf(a, first int) (party, bool) {
 	if i <= first {
 		return nobody(), false
 	}
-	switch w := d.low(i); {
-	case preposition(w) || w == "tracking" || w == "behind" || w == "against":
+	if w := d.low(i); preposition(w) || w == "tracking" || w == "behind" || w == "against" {
 		for k := i - 1; k >= max(first, i-5); k-- {
 			if d.is(k, lexicon.PersonRole) || d.low(k) == "officials" || d.low(k) == "executives" || d.low(k) == "statement" || d.low(k) == "team" || d.low(k) == "staff" {
 				return nobody(), false
@@ -288,7 +290,7 @@ func (l *listener) pronoun(j, first, s int) party {
 		if l.main >= 0 {
 			return l.groupParty(l.main)
 		}
-	case "we", "he", "she", "i", "spokesperson", "spokesman", "spokeswoman":
+	case "we", "he", "she", "i":
 		if k := d.in.PublisherKind; d.low(j) == "we" && (k == intel.SpeakerVendor || k == intel.SpeakerGovernment) {
 			return party{group: -1, hit: -1, kind: k, name: d.in.Publisher}
 		}
@@ -329,14 +331,63 @@ func (l *listener) noun(j, first, s int) party {
 		if w != "channel" || d.low(j-1) != "the" {
 			return party{group: -1, hit: -1, crowd: true, name: w}
 		}
-	case "statement", "notice", "letter", "filing", "disclosure", "memo", "email", "notification", "update", "spokesperson", "spokesman", "spokeswoman", "spokespeople", "officials",
-		"official", "executive", "ceo", "chief", "executives", "report", "unternehmens", "entreprise", "advisory":
+	case "officials", "official":
+		return l.officials(j, first, s, general(intel.SpeakerGovernment))
+	case "statement", "notice", "letter", "filing", "disclosure", "memo", "notification", "spokesperson", "spokesman", "spokeswoman", "spokespeople",
+		"executive", "ceo", "chief", "executives", "unternehmens", "entreprise", "advisory":
 		return l.ownerOr(j, first, l.pronounOrFocus(s))
+	case "report", "study", "survey":
+		return l.ownerOr(j, first, general(intel.SpeakerMedia))
 	}
-	if d.is(j, lexicon.CorpHead) && j > first && !d.is(j-1, lexicon.Negation) && w != "report" && l.focus >= 0 && l.definite(j, first) {
-		return l.groupParty(l.focus)
+	if _, ok := l.owner[w]; (ok || d.is(j, lexicon.CorpHead)) && d.Tokens[j].Shape == 0 && j > first && !d.is(j-1, lexicon.Negation) && w != "report" && l.definite(j, first) {
+		if g := l.meant(j, l.focus); g >= 0 {
+			return l.groupParty(g)
+		}
 	}
 	return nobody()
+}
+
+// officials says whose officials speak: of the organisation before them, of a public body that the text is about, or of a government.
+func (l *listener) officials(j, first, s int, government party) party {
+	switch l.d.low(j - 1) {
+	case "federal", "us", "u.s.", "law", "enforcement", "government", "american", "intelligence", "british", "european":
+		return government
+	case "city", "county", "school", "university", "hospital", "district", "company", "town", "health", "college", "state":
+		return l.ownerOr(j, first, l.pronounOrFocus(s))
+	}
+	p := l.ownerOr(j, first, nobody())
+	if !p.known() && l.main >= 0 && l.public(l.main) {
+		return l.groupParty(l.main)
+	}
+	return p
+}
+
+// public reports whether a group is by its name no company but a public body, a school or a hospital.
+func (l *listener) public(g int) bool {
+	b := &l.d.mentions[l.d.groups[g].best]
+	for i := b.a; i < b.b; i++ {
+		switch l.d.low(i) {
+		case "university", "county", "city", "town", "ministry", "school", "schools", "hospital", "district", "police", "department", "nhs", "college", "council", "parliament", "national", "court", "committee", "agency", "service", "commission", "bureau", "army", "administration":
+			return true
+		}
+	}
+	return false
+}
+
+// meant gives the group that "the university" or "the company" at token j stands for when the text would have it be group g: another one
+// whose name holds the word, or none when the word does not fit a public body.
+func (l *listener) meant(j, g int) int {
+	w := l.d.low(j)
+	if o, ok := l.owner[w]; ok {
+		return o
+	}
+	switch w {
+	case "company", "firm", "manufacturer", "maker", "retailer", "giant", "carmaker", "business", "startup", "developer":
+		if g >= 0 && l.public(g) {
+			return -1
+		}
+	}
+	return g
 }
 
 // definite reports whether the noun at j is "the", "its" or "this" one, with adjectives between.
@@ -403,7 +454,7 @@ func (l *listener) after(i, last, s int) (party, int) {
 			return l.groupParty(g), i + 1
 		}
 		switch w := d.low(i); {
-		case w == "." || w == ";" || w == "that":
+		case w == "." || w == ";" || w == "that", found.known() && (w == "with" || w == "to"):
 			return found, end
 		case found.known() && (w == "," || d.is(i, verbs) && d.Tokens[i].Shape == 0):
 			return found, end

@@ -47,6 +47,8 @@ type utterance struct {
 	sent, verb, a, b int
 	who              party
 	act              act
+	// tacit says that nobody is named as speaking: the sentence goes on with what the speaker before it said.
+	tacit bool
 }
 
 // speechAct gives the act that a verb in its finite or perfect form stands for.
@@ -90,7 +92,7 @@ func (d *document) speech() [][]utterance {
 			d.corefAt[t] = g
 		}
 	}
-	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, main: d.mainVictim()}
+	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, owner: map[string]int{}, main: d.mainVictim()}
 	l.first = l.main >= 0 && d.firstPerson()
 	for s := range d.Sentences {
 		if d.inTitle(s) || d.titled[s] {
@@ -114,6 +116,8 @@ type listener struct {
 	// main is the one likely victim of the text, or -1; first says that the text is its own, written as "we".
 	main  int
 	first bool
+	// owner gives for "university", "bank" and the like the group named last whose name holds the word.
+	owner map[string]int
 }
 
 // mainVictim is the one group that is likely a victim while all others are unlikely, or -1.
@@ -159,6 +163,15 @@ func (d *document) firstPerson() bool {
 
 // lookAt moves the focus to the likeliest victim that a sentence names first.
 func (l *listener) lookAt(s int) {
+	for i := l.d.Sentences[s].First; i < l.d.Sentences[s].Last; i++ {
+		k := l.d.at[i]
+		if k < 0 || l.d.mentions[k].group < 0 || l.d.mentions[k].b-l.d.mentions[k].a < 2 || l.d.is(i, lexicon.ActorHead|lexicon.Function) {
+			continue
+		}
+		if i == l.d.mentions[k].b-1 || l.d.is(i, lexicon.CorpHead|lexicon.OrgHead) {
+			l.owner[l.d.low(i)] = l.d.mentions[k].group
+		}
+	}
 	if l.main >= 0 {
 		l.focus = l.main
 		return
@@ -197,8 +210,24 @@ func (l *listener) sentence(s int) []utterance {
 	if len(out) == 0 && l.first {
 		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.groupParty(l.main), act: actSay})
 	}
+	if n := len(out); n == 0 && l.last.group >= 0 && l.last.kind == "" && s-l.lastSent == 1 && !l.others(s) {
+		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.last, act: actSay, tacit: true})
+	}
 	l.lookAt(s)
 	return out
+}
+
+// others reports whether a sentence names an organisation or an actor other than the last speaker.
+func (l *listener) others(s int) bool {
+	for i := l.d.Sentences[s].First; i < l.d.Sentences[s].Last; i++ {
+		if k := l.d.at[i]; k >= 0 && l.d.mentions[k].group >= 0 && l.d.mentions[k].group != l.last.group && !l.d.mentions[k].name.Any(lexicon.Place) {
+			return true
+		}
+		if h := l.d.hitAt[i]; h >= 0 && l.d.hits[h].ok {
+			return true
+		}
+	}
+	return false
 }
 
 // continues reports whether a sentence is a quotation that goes on with what the last speaker says, or is written in the first person.
@@ -241,7 +270,11 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 	if d.unsaid(i, sp.First) {
 		return u, false
 	}
-	who, a := l.before(i, sp.First, s)
+	subject := i
+	if d.low(i-1) == "to" {
+		subject = d.contact(i, sp.First)
+	}
+	who, a := l.before(subject, sp.First, s)
 	if l.lastSent == s && l.last.known() && from > sp.First && d.goesOn(i, from) {
 		who, a = l.last, i
 	}
@@ -259,6 +292,9 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 			return u, true
 		}
 	}
+	if romance(d.low(i)) && l.main >= 0 && (!who.known() || who.group >= 0 && d.groups[who.group].p < 0.3) {
+		who, a = l.groupParty(l.main), i
+	}
 	if !who.known() {
 		return u, false
 	}
@@ -275,6 +311,16 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 func romance(w string) bool {
 	switch w {
 	case "précise", "indiqué", "annoncé", "confirmé", "affirmé", "déclaré", "précisé", "indique", "affirme", "annonce", "teilte", "bestätigte", "erklärte", "sagte", "meldete", "confirmó", "informó", "dijo", "confermato", "comunicato":
+		return true
+	}
+	return false
+}
+
+// finding reports whether a verb tells what somebody came to know, which is not yet telling it to others.
+func finding(w string) bool {
+	switch w {
+	case "found", "finds", "discovered", "discovers", "detected", "detects", "learned", "learnt", "determined", "identified", "spotted", "saw", "sees", "seen", "observed", "noticed", "thinks", "believes", "believed",
+		"expected":
 		return true
 	}
 	return false
@@ -394,12 +440,15 @@ func (d *document) participle(i int) bool {
 }
 
 // sayAgain reports whether the "to" at j leads on from another verb of speech: "contacted the paper to say".
-func (d *document) sayAgain(j int) bool {
-	for k := j - 1; k > max(0, j-8); k-- {
+func (d *document) sayAgain(j int) bool { return d.contact(j+1, max(0, j-8)) <= j }
+
+// contact gives the verb of turning to somebody before token i, or i: "contacted the paper to say".
+func (d *document) contact(i, first int) int {
+	for k := i - 2; k > max(first, i-9); k-- {
 		switch d.low(k) {
 		case "contacted", "wrote", "emailed", "called", "continues", "continued", "went":
-			return true
+			return k
 		}
 	}
-	return false
+	return i
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
@@ -51,14 +52,7 @@ func (d *document) alone(in *incident) bool {
 	return true
 }
 
-func has(list []int, x int) bool {
-	for _, v := range list {
-		if v == x {
-			return true
-		}
-	}
-	return false
-}
+func has(list []int, x int) bool { return slices.Contains(list, x) }
 
 // add keeps a statement unless the same kind of speaker has said the same as plainly.
 func (t *teller) add(f intel.Facet, st intel.Stance, by intel.Speaker, s int, conf float64) {
@@ -162,6 +156,10 @@ func (t *teller) heard(u *utterance) {
 	c := t.d.content(u.a, u.b)
 	switch by.Kind {
 	case intel.SpeakerVictim:
+		if u.tacit {
+			t.goesOn(u, by, c)
+			return
+		}
 		t.victimSays(u, by, c)
 	case intel.SpeakerActor:
 		t.actorSays(u, by, c)
@@ -174,6 +172,7 @@ func (t *teller) heard(u *utterance) {
 // elsewhere reports whether what is said is about another likely victim and not about those of the incident.
 func (t *teller) elsewhere(u *utterance) bool {
 	other := false
+	own := u.who.group >= 0 && has(t.in.victims, u.who.group)
 	for i := u.a; i < u.b; i++ {
 		k := t.d.at[i]
 		if k < 0 || t.d.mentions[k].group < 0 {
@@ -183,14 +182,33 @@ func (t *teller) elsewhere(u *utterance) bool {
 		if has(t.in.victims, g) {
 			return false
 		}
+		if own && !struckWord(t.d.low(t.d.mentions[k].a-1)) {
+			continue // it names others while it speaks of itself
+		}
 		other = other || t.d.groups[g].p >= 0.5
 	}
 	return other && !t.alone
 }
 
+// goesOn reads what a report adds right after a victim's words, which is mostly still what the victim told: its impact only.
+func (t *teller) goesOn(u *utterance, by intel.Speaker, c content) {
+	switch {
+	case c.noData:
+		t.add(intel.FacetImpact, intel.StanceDenied, by, u.sent, 0.6)
+	case c.data && !c.rumour:
+		t.add(intel.FacetImpact, intel.StanceConfirmed, by, u.sent, 0.6)
+	}
+}
+
+// struckWord reports whether a word before a name makes it that of who was struck: "the attack on X".
+func struckWord(w string) bool { return w == "on" || w == "at" || w == "against" || w == "into" }
+
 // victimSays reads what a victim confirms or denies.
 func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 	s := u.sent
+	if u.verb >= 0 && finding(t.d.low(u.verb)) && !c.noData && !c.denied {
+		return // what it found out it has not yet admitted
+	}
 	switch {
 	case u.act == actDeny && (c.event || c.data || c.rumour || c.denied):
 		if c.data && !c.event {
@@ -275,6 +293,9 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	if stance == "" || c.rumour || by.Kind == intel.SpeakerVendor && len(t.in.actors) == 0 && t.d.in.PublisherKind != intel.SpeakerVendor {
 		stance = intel.StanceReported
 	}
+	if by.Kind == intel.SpeakerGovernment && stance == intel.StanceConfirmed && !t.alone && u.verb >= 0 && !admission(t.d.low(u.verb)) {
+		stance = intel.StanceReported // among several incidents only a plain confirmation confirms one
+	}
 	switch {
 	case u.act == actProbe:
 		return
@@ -287,12 +308,22 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	if by.Kind == intel.SpeakerGovernment && len(t.in.victims) == 0 && stance == intel.StanceConfirmed {
 		stance = intel.StanceAttributed
 	}
-	if c.event && t.about(u) && u.act != actBlame {
+	remark := by.Kind == intel.SpeakerVendor && u.verb >= 0 && comment(t.d.low(u.verb))
+	if c.event && !remark && t.about(u) && u.act != actBlame {
 		t.add(intel.FacetEvent, stance, by, u.sent, 0.7)
 	}
 	if c.data && t.about(u) {
 		t.add(intel.FacetImpact, stance, by, u.sent, 0.65)
 	}
+}
+
+// comment reports whether a verb is one by which outsiders remark on what others have told.
+func comment(w string) bool {
+	switch w {
+	case "observed", "observes", "commented", "noted", "notes", "added", "adds", "suggested", "suggests", "warned", "warns", "explained", "explains":
+		return true
+	}
+	return finding(w)
 }
 
 // about reports whether an act of speech is about the victims of the incident: they are named, meant, or "the attack" is spoken of.
@@ -370,6 +401,22 @@ func (t *teller) settle() {
 		}
 	}
 	t.out = kept
+	t.implied()
+}
+
+// implied adds that the event happened where a victim says what was taken and nobody has spoken of the event itself.
+func (t *teller) implied() {
+	if t.spoken(intel.FacetEvent) {
+		return
+	}
+	for i := range t.out {
+		if c := t.out[i]; c.Facet == intel.FacetImpact && c.Stance == intel.StanceConfirmed && c.SaidBy.Kind == intel.SpeakerVictim {
+			c.Facet = intel.FacetEvent
+			t.seen[string(c.Facet)+string(c.Stance)+string(c.SaidBy.Kind)] = len(t.out)
+			t.out = append(t.out, c)
+			return
+		}
+	}
 }
 
 // spokenName is the name by which the text calls a group where it speaks, or called it last before.

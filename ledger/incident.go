@@ -12,19 +12,17 @@ func Incident(id string, claims []intel.Claim, story map[string]string) intel.In
 	in := intel.Incident{ID: id, Actors: []intel.ActorRef{}, Kinds: []intel.Kind{}, Reports: []string{}}
 	var o Outline
 	reports := map[string]bool{}
-	var sectors, countries ballot
 	for _, c := range sorted(claims, byAge) {
 		absorb(&in, c)
 		o.Add(c)
-		sectors.cast(c.ReportID, c.Sector)
-		countries.cast(c.ReportID, c.Country)
 		if !reports[c.ReportID] {
 			reports[c.ReportID] = true
 			in.Reports = append(in.Reports, c.ReportID)
 		}
 	}
 	in = o.Lay(in)
-	in.Sector, in.Country = sectors.winner(), countries.winner()
+	in.Sector = supported(claims, story, func(c intel.Claim) string { return c.Sector })
+	in.Country = supported(claims, story, func(c intel.Claim) string { return c.Country })
 	ordered := inOrder(claims)
 	words := lastWords(ordered)
 	in.Facets, in.Status = status(claims, words)
@@ -56,36 +54,6 @@ func absorb(in *intel.Incident, c intel.Claim) {
 	if in.RecordedFrom.IsZero() || c.RecordedFrom.Before(in.RecordedFrom) {
 		in.RecordedFrom = c.RecordedFrom
 	}
-}
-
-// ballot finds the value that most reports give, each speaking once for a value; a tie goes to the value told first.
-type ballot struct {
-	values []string
-	voters map[string]map[string]bool
-}
-
-func (b *ballot) cast(report, value string) {
-	if value == "" {
-		return
-	}
-	if b.voters == nil {
-		b.voters = map[string]map[string]bool{}
-	}
-	if b.voters[value] == nil {
-		b.voters[value] = map[string]bool{}
-		b.values = append(b.values, value)
-	}
-	b.voters[value][report] = true
-}
-
-func (b *ballot) winner() string {
-	best := ""
-	for _, v := range b.values {
-		if best == "" || len(b.voters[v]) > len(b.voters[best]) {
-			best = v
-		}
-	}
-	return best
 }
 
 func addKind(in *intel.Incident, k intel.Kind) {

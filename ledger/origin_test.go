@@ -93,6 +93,34 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// TestFourOutletsOneListing is the same wire paragraph where it tells of a leak-site listing in the gang's words.
+func TestFourOutletsOneListing(t *testing.T) {
+	wire := words("wire", 300)
+	var reports []intel.Report
+	var said []intel.Claim
+	claim := func(report string, f intel.Facet, st intel.Stance, kind intel.SpeakerKind, name string) {
+		said = append(said, intel.Claim{ID: report + string(f) + name, ReportID: report, Facet: f, Stance: st, SaidBy: intel.Speaker{Name: name, Kind: kind}, Actor: intel.ActorRef{Ref: intel.Ref{Name: "Akira"}}})
+	}
+	for i, own := range []string{"", "one", "two", "three"} {
+		r := intel.Report{ID: fmt.Sprintf("r%d", i), URL: fmt.Sprintf("https://o%d.example/a", i), Fingerprint: ledger.Fingerprint(wire + words(own, 20))}
+		reports = append(reports, r)
+		claim(r.ID, attribution, intel.StanceClaimed, intel.SpeakerActor, []string{"Akira", "akira", "the Akira group", "Akira gang"}[i])
+		if i != 2 { // one of them speaks of the listing only
+			claim(r.ID, event, intel.StanceReported, intel.SpeakerMedia, "Outlet "+own)
+		}
+	}
+	before := ledger.Incident("i", said, ledger.Stories(reports))
+	if d := cmp.Diff(map[intel.SpeakerKind]int{intel.SpeakerActor: 1}, before.Origins); d != "" || before.Corroborated || !before.ClaimOnly {
+		t.Errorf("without the vendor: corroborated %v, claim only %v, origins:\n%s", before.Corroborated, before.ClaimOnly, d)
+	}
+	reports = append(reports, intel.Report{ID: "v", URL: "https://vendor.example/a", Fingerprint: ledger.Fingerprint(words("vendor", 300))})
+	claim("v", attribution, intel.StanceAttributed, intel.SpeakerVendor, "Labs")
+	in := ledger.Incident("i", said, ledger.Stories(reports))
+	if d := cmp.Diff(map[intel.SpeakerKind]int{intel.SpeakerActor: 1, intel.SpeakerVendor: 1}, in.Origins); d != "" || len(in.Reports) != 5 || !in.Corroborated || in.ClaimOnly {
+		t.Errorf("%d reports, corroborated %v, claim only %v, origins:\n%s", len(in.Reports), in.Corroborated, in.ClaimOnly, d)
+	}
+}
+
 // TestStoriesOfMany holds the shelf to what comparing each report with each gives.
 func TestStoriesOfMany(t *testing.T) {
 	draw := rand.New(rand.NewPCG(1, 2))

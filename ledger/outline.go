@@ -7,14 +7,15 @@ import (
 	"github.com/rapsheet/rapsheet/intel"
 )
 
-// Outline is what assembly needs to know of an incident: its kind and its times. It is kept up to date claim by claim, in
+// Outline is what assembly needs to know of an incident: its kind, its times and its actors. It is kept up to date claim by claim, in
 // whatever order they come, so that a stream of reports on one incident does not compute the whole incident for each. The zero
 // value is an outline of no claims.
 type Outline struct {
 	kinds       map[intel.Kind]int
 	occurred    intel.Claim // the claim whose time is the incident's
-	first, last intel.Claim
 	known       bool
+	first, last intel.Claim // published as told
+	actors      []intel.ActorRef
 }
 
 // Add takes one more claim in.
@@ -23,6 +24,10 @@ func (o *Outline) Add(c intel.Claim) {
 		o.kinds = map[intel.Kind]int{}
 	}
 	o.kinds[c.Kind]++
+	c.Published = Told(c)
+	if c.Actor.Name != "" && !slices.ContainsFunc(o.actors, func(a intel.ActorRef) bool { return actorKey(a) == actorKey(c.Actor) }) {
+		o.actors = append(o.actors, c.Actor)
+	}
 	if !o.known || exactness(c.Occurred) > exactness(o.occurred.Occurred) ||
 		exactness(c.Occurred) == exactness(o.occurred.Occurred) && byAge(&c, &o.occurred) < 0 {
 		o.occurred, o.known = c, true
@@ -44,6 +49,9 @@ func (o *Outline) Lay(in intel.Incident) intel.Incident {
 	in.FirstReported, in.LastReported = o.first.Published, o.last.Published
 	return in
 }
+
+// Actors are those that the claims taken in name, in no certain order.
+func (o *Outline) Actors() []intel.ActorRef { return slices.Clone(o.actors) }
 
 // byAge orders claims from the first told to the last; the order is total, so that it does not depend on the order they came in.
 func byAge(a, b *intel.Claim) int {

@@ -95,6 +95,24 @@ func TestOneClaimOfTwoFindings(t *testing.T) {
 	}
 }
 
+// One sentence that says two things of one facet is two claims, in whatever order they are found.
+func TestContradictionInOneSentence(t *testing.T) {
+	say := func(st intel.Stance, kind intel.SpeakerKind, name string) intel.Statement {
+		return intel.Statement{Facet: event, Stance: st, SaidBy: intel.Speaker{Name: name, Kind: kind}, Quote: "Acme denied what the agency confirmed."}
+	}
+	f := intel.Finding{
+		Victims: []intel.VictimRef{{Ref: intel.Ref{Name: "Acme"}}}, Kind: intel.KindRansomware,
+		Claims: []intel.Statement{say(intel.StanceDenied, intel.SpeakerVictim, "Acme"), say(intel.StanceConfirmed, intel.SpeakerGovernment, "NCSC"), say(intel.StanceConfirmed, intel.SpeakerGovernment, "NCSC")},
+	}
+	got := ledger.Claims(intel.Report{ID: "r"}, intel.Extraction{Incidents: []intel.Finding{f}})
+	if len(got) != 1 || len(got[0]) != 2 || got[0][0].ID == got[0][1].ID || got[0][1].Stance != intel.StanceConfirmed {
+		t.Fatalf("groups = %+v", got)
+	}
+	if fs, _ := ledger.Status(got[0]); fs.Event != intel.StanceDisputed {
+		t.Errorf("event is %s, want disputed", fs.Event)
+	}
+}
+
 // Cut and edited copies are found, whatever their words are.
 func TestCopiesAreFound(t *testing.T) {
 	for seed := range 60 {

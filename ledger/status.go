@@ -10,7 +10,7 @@ import (
 )
 
 // Status computes what is known of each facet from the claims that are held, and the flat status: attribution's where an actor
-// is named, else event's; a retracted event is retracted whatever was attributed. Each speaker counts with its latest word only.
+// is named, else event's; a retracted event is retracted whatever was attributed, and a retracted attribution leaves the event's. Each speaker counts with its latest word only.
 func Status(claims []intel.Claim) (intel.FacetStatus, intel.Stance) {
 	return status(claims, latest(claims))
 }
@@ -26,8 +26,11 @@ func status(claims, words []intel.Claim) (intel.FacetStatus, intel.Stance) {
 	if fs.Attribution != "" && slices.ContainsFunc(claims, func(c intel.Claim) bool { return c.Actor.Name != "" }) {
 		flat = fs.Attribution
 	}
-	if fs.Event == intel.StanceRetracted {
+	switch {
+	case fs.Event == intel.StanceRetracted:
 		flat = intel.StanceRetracted
+	case fs.Attribution == intel.StanceRetracted && fs.Event != "":
+		flat = fs.Event // a gang that takes its listing down, as after a payment, does not undo what happened
 	}
 	return fs, flat
 }
@@ -77,7 +80,7 @@ func inOrder(claims []intel.Claim) []intel.Claim {
 		if c.Published.IsZero() {
 			return recorded[c.ReportID]
 		}
-		return c.Published.Time()
+		return Told(*c).Time()
 	}
 	return sorted(claims, func(a, b *intel.Claim) int {
 		return cmp.Or(said(a).Compare(said(b)), recorded[a.ReportID].Compare(recorded[b.ReportID]), cmp.Compare(a.ReportID, b.ReportID),

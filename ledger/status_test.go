@@ -164,6 +164,72 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Attribution: intel.StanceAttributed},
 			intel.StanceAttributed, "none found",
 		},
+		"claimed by two gangs, each with the event": {
+			[]say{
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{2, event, intel.StanceClaimed, actor, "Play", "", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""},
+			},
+			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
+		},
+		"claimed by two gangs, a vendor attributes it to one": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""}, {3, attribution, intel.StanceAttributed, vendor, "Labs", "Play", ""}},
+			intel.FacetStatus{Attribution: intel.StanceAttributed},
+			intel.StanceAttributed, "none found",
+		},
+		"recycled: the victim says the data are old": {
+			[]say{{20, event, intel.StanceClaimed, actor, "Akira", "", ""}, {20, impact, intel.StanceClaimed, actor, "Akira", "", ""}, {21, event, intel.StanceDenied, victim, "Acme", "", ""}, {21, impact, intel.StanceDenied, victim, "Acme", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDenied, Impact: intel.StanceDenied},
+			intel.StanceDenied, "denied",
+		},
+		"recycled: a vendor doubts what a gang posts again": {
+			[]say{{20, event, intel.StanceClaimed, actor, "Akira", "", ""}, {20, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {22, event, intel.StanceDisputed, vendor, "Labs", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDisputed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
+		},
+		"withdrawn after payment, nobody else spoke": {
+			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {9, event, intel.StanceRetracted, actor, "Akira", "", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceRetracted},
+			intel.StanceRetracted, "none found",
+		},
+		"withdrawn after payment, the victim had confirmed": {
+			[]say{
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {3, event, intel.StanceConfirmed, victim, "Acme", "", ""},
+				{9, event, intel.StanceRetracted, actor, "Akira", "", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""},
+			},
+			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceRetracted},
+			intel.StanceConfirmed, "confirmed",
+		},
+		"withdrawn by the gang, attributed by a vendor": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {5, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Attribution: intel.StanceAttributed},
+			intel.StanceAttributed, "none found",
+		},
+		"attribution taken back by the vendor, the event stays": {
+			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}, {1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {3, attribution, intel.StanceRetracted, vendor, "Labs", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceRetracted},
+			intel.StanceReported, "none found",
+		},
+		"an umbrella claims, its member denies": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Scattered LAPSUS$ Hunters", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceDenied, actor, "ShinyHunters", "ShinyHunters", ""}},
+			intel.FacetStatus{Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
+		},
+		"an umbrella claims, a government confirms a member": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Scattered LAPSUS$ Hunters", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceConfirmed, gov, "NCA", "Scattered Spider", ""}},
+			intel.FacetStatus{Attribution: intel.StanceConfirmed},
+			intel.StanceConfirmed, "none found",
+		},
+		"one sentence both confirms and denies": {
+			[]say{{1, event, intel.StanceDenied, victim, "Acme", "", "r"}, {1, event, intel.StanceConfirmed, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Event: intel.StanceDenied},
+			intel.StanceDenied, "denied",
+		},
+		"one sentence, two speakers against each other": {
+			[]say{{1, event, intel.StanceDenied, victim, "Acme", "", "r"}, {1, event, intel.StanceConfirmed, gov, "NCSC", "", "r"}},
+			intel.FacetStatus{Event: intel.StanceDisputed},
+			intel.StanceDisputed, "denied",
+		},
 	}
 }
 
@@ -192,6 +258,48 @@ func TestUndatedReportCountsFromItsRecording(t *testing.T) {
 	}
 }
 
+// A page dated in the future is told when it was recorded: its date makes it neither the last word for ever nor the latest news.
+func TestFutureReportCountsFromItsRecording(t *testing.T) {
+	future := claims(say{1, event, intel.StanceDenied, intel.SpeakerVictim, "Acme", "", ""})[0]
+	future.Published = intel.OnDay(intel.Date{Year: 2062, Month: 1, Day: 1})
+	later := claims(say{1, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""})[0]
+	later.ID, later.ReportID, later.Published, later.RecordedFrom = "z", "later", intel.OnDay(intel.Date{Year: 2026, Month: 2, Day: 9}), time.Date(2026, 2, 9, 0, 0, 0, 0, time.UTC)
+	in := ledger.Incident("i", []intel.Claim{future, later}, nil)
+	if in.Facets.Event != intel.StanceConfirmed || in.FirstReported.String() != "2026-02-01" || in.LastReported.String() != "2026-02-09" {
+		t.Errorf("event %s, reported %v to %v", in.Facets.Event, in.FirstReported, in.LastReported)
+	}
+	if ledger.Join([]intel.Claim{withVictim(later)}, []intel.Incident{withVictimID(in)}) != "i" {
+		t.Error("what comes after it does not join")
+	}
+}
+
+func withVictim(c intel.Claim) intel.Claim {
+	c.Victim.ID = "acme"
+	return c
+}
+
+func withVictimID(in intel.Incident) intel.Incident {
+	in.Victim.ID = "acme"
+	return in
+}
+
+// Masked first, named later: what a merge makes of both is the named one.
+func TestMaskedThenRevealed(t *testing.T) {
+	said := claims(
+		say{1, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "Akira", ""},
+		say{9, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "Akira", ""},
+		say{10, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""},
+	)
+	said[1].Victim.Ref, said[2].Victim.Ref = intel.Ref{ID: "acme", Name: "Acme"}, intel.Ref{ID: "acme", Name: "Acme"}
+	in := ledger.Incident("i", said, nil)
+	if in.Victim.ID != "acme" || in.Facets.Event != intel.StanceConfirmed || in.FirstReported.String() != "2026-01-01" || len(in.Reports) != 3 {
+		t.Errorf("incident = %+v", in)
+	}
+	if ledger.Join(said[:1], []intel.Incident{in}) != "" {
+		t.Error("claims about nobody join an incident")
+	}
+}
+
 func TestClaimOnly(t *testing.T) {
 	boast := say{1, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "Akira", ""}
 	for name, c := range map[string]struct {
@@ -210,23 +318,5 @@ func TestClaimOnly(t *testing.T) {
 	}
 	if ledger.ClaimOnly(claims(say{1, event, intel.StanceReported, intel.SpeakerMedia, "Paper", "", ""})) {
 		t.Error("without a boast it is nobody's claim")
-	}
-}
-
-// An incident is placed where most reports place it; one report speaks once, and a tie goes to the one told first.
-func TestIncidentIsPlacedWhereMostReportsPlaceIt(t *testing.T) {
-	day := func(n int) intel.Moment { return intel.OnDay(intel.Date{Year: 2025, Month: 9, Day: n}) }
-	all := []intel.Claim{
-		{ID: "1", ReportID: "a", Country: "IN", Published: day(1)},
-		{ID: "2", ReportID: "a", Country: "IN", Published: day(1), Facet: intel.FacetImpact},
-		{ID: "3", ReportID: "a", Country: "IN", Published: day(1), Facet: intel.FacetAttribution},
-		{ID: "4", ReportID: "b", Country: "GB", Published: day(2)},
-	}
-	if in := ledger.Incident("i", all, nil); in.Country != "IN" {
-		t.Errorf("one against one: %q, want the first told", in.Country)
-	}
-	all = append(all, intel.Claim{ID: "5", ReportID: "c", Country: "GB", Published: day(3)})
-	if in := ledger.Incident("i", all, nil); in.Country != "GB" {
-		t.Errorf("two against one: %q", in.Country)
 	}
 }

@@ -17,18 +17,27 @@ import (
 
 func (a *app) exportCmd() *cobra.Command {
 	var since int64
-	var maxTLP string
-	formats := api.ExportFormats()
+	var maxTLP, out string
+	formats := append(api.ExportFormats(), "misp")
 	c := &cobra.Command{
 		Use:       "export " + strings.Join(formats, "|"),
 		Short:     "Write what is known in another program's format",
 		Long:      "Write what is known in another program's format. The number of the last change written is printed on stderr;\n--since with it writes what changed after, removals included. doc/integrations has a recipe for each program.",
-		Example:   "  rapsheet export splunk > actor_lookup.csv\n  rapsheet export stix --since 1234",
+		Example:   "  rapsheet export splunk > actor_lookup.csv\n  rapsheet export stix --since 1234\n  rapsheet export misp --out /srv/www/misp",
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: formats,
 		RunE: func(c *cobra.Command, args []string) error {
 			if maxTLP != string(intel.TLPClear) {
 				return usagef("--max-tlp %s: this version exports CLEAR only", maxTLP)
+			}
+			if args[0] == "misp" {
+				if out == "" || c.Flags().Changed("since") {
+					return usagef("export misp: give the feed's folder with --out; it is always whole, and MISP takes what changed")
+				}
+				return a.exportMisp(c.Context(), out)
+			}
+			if out != "" {
+				return usagef("--out: only misp writes a folder; redirect the others")
 			}
 			q := url.Values{}
 			if c.Flags().Changed("since") {
@@ -38,6 +47,7 @@ func (a *app) exportCmd() *cobra.Command {
 		},
 	}
 	c.Flags().Int64Var(&since, "since", 0, "only what changed after this number, what went included")
+	c.Flags().StringVar(&out, "out", "", "the folder of a MISP feed")
 	c.Flags().StringVar(&maxTLP, "max-tlp", string(intel.TLPClear), "leave out what is marked higher")
 	return c
 }

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 warnings.simplefilter("ignore")
-registry, schemas = Registry(), {}
+registry, sources = Registry(), {}
 for path in pathlib.Path(sys.argv[1]).rglob("*.json"):
     schema = json.loads(path.read_text())
     registry = registry.with_resource(schema["$id"], Resource.from_contents(schema))
-    schemas[path.stem] = Draft202012Validator(schema, registry=registry)
+    sources[path.stem] = schema
+schemas = {name: Draft202012Validator(schema, registry=registry) for name, schema in sources.items()}
 bundle = json.load(sys.stdin)
 ids, wrong = {o["id"] for o in bundle["objects"]}, 0
 for o in bundle["objects"]:

@@ -133,23 +133,6 @@ func (f *finder) rangeAt(i int) (intel.Interval, int) {
 	return iv, j + 1 + m - i
 }
 
-// dayRange reads "8 and 18 August" after "between", "3 to 5 May 2024" after "from".
-func (f *finder) dayRange(i int, sep string) (intel.Interval, int) {
-	d := dayNumber(f.low(i))
-	if d == 0 || f.low(i+1) != sep {
-		return intel.Interval{}, 0
-	}
-	b, n := f.at(i + 2)
-	if n == 0 || b.Precision != intel.PrecisionDay || b.From != b.To {
-		return intel.Interval{}, 0
-	}
-	from, ok := valid(b.From.Year, b.From.Month, d)
-	if !ok || b.From.Before(from) {
-		return intel.Interval{}, 0
-	}
-	return days(from, b.To, intel.PrecisionDay), n + 3
-}
-
 // yearless reports whether no year stands among tokens a to b.
 func (f *finder) yearless(a, b int) bool {
 	for i := a; i < b; i++ {

@@ -136,30 +136,38 @@ func (t *tx) settle(touched map[string]bool) error {
 
 // standing are the incidents filed under an organisation as they stand with the claims of this batch.
 func (t *tx) standing(victim string) ([]intel.Incident, error) {
-	filed, ok := t.filed[victim]
-	if !ok {
-		var err error
-		if filed, err = bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, victim); err != nil {
-			return nil, err
-		}
-		t.filed[victim] = filed
+	filed, err := t.filedUnder(victim)
+	if err != nil {
+		return nil, err
 	}
 	out := slices.Clone(filed)
 	for i, in := range out {
-		if t.dirty[in.ID] {
-			var err error
-			if out[i], err = t.outline(in); err != nil {
-				return nil, err
-			}
+		if !t.dirty[in.ID] {
+			continue
+		}
+		if out[i], err = t.outline(in); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
 }
 
+// filedUnder are the incidents filed under an organisation as they were last computed.
+func (t *tx) filedUnder(victim string) ([]intel.Incident, error) {
+	if filed, ok := t.filed[victim]; ok {
+		return filed, nil
+	}
+	filed, err := bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, victim)
+	if err == nil {
+		t.filed[victim] = filed
+	}
+	return filed, err
+}
+
 // outline is an incident with what the claims of this batch make of its kind and times.
 func (t *tx) outline(in intel.Incident) (intel.Incident, error) {
 	if o := t.outlines[in.ID]; o != nil {
-		return o.Lay(in), nil
+		return t.laid(o, in)
 	}
 	written, err := t.written(in.ID)
 	if err != nil {
@@ -167,7 +175,7 @@ func (t *tx) outline(in intel.Incident) (intel.Incident, error) {
 	}
 	claims := slices.Concat(written, t.pending[in.ID])
 	if len(claims) == 0 { // all its claims were taken back: what they last said is still told of it
-		if err := t.recomputeOne(in.ID); err != nil {
+		if _, err := t.recomputeOne(in.ID); err != nil {
 			return in, err
 		}
 		return body[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE id = ?`, in.ID)
@@ -177,7 +185,13 @@ func (t *tx) outline(in intel.Incident) (intel.Incident, error) {
 		o.Add(c)
 	}
 	t.outlines[in.ID] = o
-	return o.Lay(in), nil
+	return t.laid(o, in)
+}
+
+func (t *tx) laid(o *ledger.Outline, in intel.Incident) (intel.Incident, error) {
+	in = o.Lay(in)
+	in.Actors = o.Actors()
+	return in, t.standForActors(&in)
 }
 
 // written are the claims of an incident that are held and written.

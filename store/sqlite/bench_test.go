@@ -96,3 +96,18 @@ func save(b *testing.B, s *Store, from, to int) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkAssembly assembles a stream of reports on incidents whose truth is known, storing them as it goes, 200 a transaction.
+func BenchmarkAssembly(b *testing.B) {
+	entries := storetest.NewStream(9, 400).Entries
+	b.ReportAllocs()
+	for b.Loop() {
+		s := openAt(b, filepath.Join(b.TempDir(), "rapsheet.db"), storetest.NewEnv())
+		for from := 0; from < len(entries); from += 200 {
+			if _, err := s.Save(b.Context(), entries[from:min(from+200, len(entries))]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(len(entries)*b.N)/b.Elapsed().Seconds(), "reports/s")
+}

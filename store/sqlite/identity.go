@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
 	"github.com/rapsheet/rapsheet/names"
 )
 
@@ -54,12 +55,12 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 		return "", err
 	}
 	if !known {
-		rec = intel.Victim{ID: id, Name: v.Name, Names: []string{v.Name}, Demo: t.s.o.Demo}
+		rec = intel.Victim{ID: id, Name: v.Name, Names: []string{v.Name}, Sector: c.Sector, Country: c.Country, Demo: t.s.o.Demo}
 	}
 	if v.Aliases, err = t.ownAliases(id, rec, v); err != nil {
 		return "", err
 	}
-	if !absorb(&rec, v, c) && known {
+	if !absorb(&rec, v) && known {
 		return id, nil
 	}
 	return id, t.putVictim(rec)
@@ -156,8 +157,8 @@ func (t *tx) victimByFold(fold string, acronym bool) (string, error) {
 	return "", rows.Err()
 }
 
-// absorb adds names and facts that a report gives; it reports whether anything was new. What is known is not overwritten.
-func absorb(rec *intel.Victim, v intel.VictimRef, c intel.Claim) bool {
+// absorb adds the names that a report gives; it reports whether any was new.
+func absorb(rec *intel.Victim, v intel.VictimRef) bool {
 	changed := false
 	for _, n := range append([]string{v.Name}, v.Aliases...) {
 		if n != "" && !slices.Contains(rec.Names, n) && names.FoldOrg(n) != "" {
@@ -172,13 +173,28 @@ func absorb(rec *intel.Victim, v intel.VictimRef, c intel.Claim) bool {
 			rec.Domains, changed = append(rec.Domains, d), true
 		}
 	}
-	if rec.Sector == "" && c.Sector != "" {
-		rec.Sector, changed = c.Sector, true
-	}
-	if rec.Country == "" && c.Country != "" {
-		rec.Country, changed = c.Country, true
-	}
 	return changed
+}
+
+// weigh writes into an organisation's record the sector and country that its incidents support best.
+func (t *tx) weigh(id string) error {
+	v, err := t.victimRecord(id)
+	if errors.Is(err, intel.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	filed, err := t.filedUnder(id)
+	if err != nil {
+		return err
+	}
+	sector, country := ledger.VictimFacts(filed)
+	if v.Sector == sector && v.Country == country {
+		return nil
+	}
+	v.Sector, v.Country = sector, country
+	return t.putVictim(v)
 }
 
 func (t *tx) putVictim(v intel.Victim) error {

@@ -129,7 +129,7 @@ func (t *tx) forgetVictim(id string) error {
 	}
 	rec := intel.Victim{ID: id, Name: left[0].Victim.Name, Names: []string{left[0].Victim.Name}, MergedInto: old.MergedInto, Demo: old.Demo}
 	for _, c := range left {
-		absorb(&rec, c.Victim, c)
+		absorb(&rec, c.Victim)
 	}
 	return t.putVictim(rec)
 }

@@ -120,11 +120,14 @@ func correctActor(a *intel.Actor, inForce []intel.Decision) {
 
 // recompute computes incidents anew from their claims, and those they were merged into after them.
 func (t *tx) recompute(touched map[string]bool) error {
+	victims := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		for range maxChain {
-			if err := t.recomputeOne(id); err != nil {
+			filed, err := t.recomputeOne(id)
+			if err != nil {
 				return err
 			}
+			victims[filed] = true
 			into, err := t.mergedInto(id)
 			if err != nil {
 				return err
@@ -135,6 +138,12 @@ func (t *tx) recompute(touched map[string]bool) error {
 			id = into
 		}
 	}
+	delete(victims, "")
+	for _, id := range slices.Sorted(maps.Keys(victims)) {
+		if err := t.weigh(id); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -142,35 +151,35 @@ func (t *tx) recompute(touched map[string]bool) error {
 const maxChain = 32
 
 // recomputeOne computes one incident from the claims held of it and of what was merged into it, and lays the decisions in force
-// over the result.
-func (t *tx) recomputeOne(id string) error {
+// over the result. It answers the organisation that the incident is filed under.
+func (t *tx) recomputeOne(id string) (string, error) {
 	var recorded int64
 	if err := t.one(`SELECT recorded_from FROM incidents WHERE id = ?`, id).Scan(&recorded); err != nil {
-		return fmt.Errorf("incident %s: %w", id, err)
+		return "", fmt.Errorf("incident %s: %w", id, err)
 	}
 	claims, err := t.claimsOf(id, maxChain)
 	if err != nil {
-		return err
+		return "", err
 	}
 	in, err := t.assemble(id, claims)
 	if err != nil {
-		return err
+		return "", err
 	}
 	in.RecordedFrom = fromNano(recorded)
 	if err := t.standFor(&in); err != nil {
-		return err
+		return "", err
 	}
 	// The organisation it is filed under stays when a person says that it was no victim: the next report that tells the same
 	// joins this incident and does not bring the mistake back.
 	filed := in.Victim.ID
 	if err := t.lay(&in); err != nil {
-		return err
+		return "", err
 	}
 	if err := t.putIncident(in, filed); err != nil {
-		return err
+		return "", err
 	}
 	_, err = t.changed("incident", id)
-	return err
+	return filed, err
 }
 
 // claimsOf are the claims held of an incident and of those merged into it, the ones being saved last.

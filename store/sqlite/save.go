@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/ledger"
@@ -230,6 +231,9 @@ func (t *tx) putClaims(r intel.Report, x intel.Extraction, known bool) (map[stri
 		touched[c.IncidentID] = true
 	}
 	for _, group := range ledger.Claims(r, x) {
+		for i := range group {
+			group[i].RecordedFrom = t.now
+		}
 		if err := t.identify(group); err != nil {
 			return nil, err
 		}
@@ -239,7 +243,7 @@ func (t *tx) putClaims(r intel.Report, x intel.Extraction, known bool) (map[stri
 		}
 		touched[incident] = true
 		for _, c := range group {
-			c.IncidentID, c.RecordedFrom = incident, t.now
+			c.IncidentID = incident
 			if before, ok := old[c.ID]; ok {
 				// A claim made again stays where it is: a person may have split it off.
 				c.IncidentID = before.IncidentID
@@ -356,12 +360,26 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 		for i := range candidates {
 			candidates[i].Victim.ID = group[0].Victim.ID // also where a person said that it was no victim
 		}
-		if id := ledger.Join(group, candidates); id != "" {
+		standing := slices.Clone(group) // what was merged is asked for by what it was merged into
+		for i := range standing {
+			if standing[i].Actor.ID, err = t.canonical(standing[i].Actor.ID); err != nil {
+				return "", err
+			}
+		}
+		if id := ledger.Join(standing, candidates); id != "" {
 			return id, nil
 		}
 	}
+	for _, o := range old {
+		if o.Victim.ID == "" && filed != "" && (best == "" || o.IncidentID < best) {
+			best = o.IncidentID // the report masked the name before and now gives it
+		}
+	}
+	if best != "" {
+		return best, nil
+	}
 	id := t.s.o.NewID()
-	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: group[0].Published, LastReported: group[0].Published}, filed)
+	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: ledger.Told(group[0]), LastReported: ledger.Told(group[0])}, filed)
 }
 
 // putIncident stores an incident, filed under the organisation that new claims find it by.
