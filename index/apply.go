@@ -29,7 +29,7 @@ func (m *model) apply(c intel.Change) {
 		}
 		moved = m.applyVictim(c.Victim)
 	case "decision":
-		moved = m.applyDecision(c.Decision)
+		moved = c.Decision != nil
 	case "source", "journal":
 		moved = m.applySource(c.Source)
 	case "purge":

@@ -72,11 +72,6 @@ func (ix *Index) victimProfile(id string, v view) intel.VictimProfile {
 	p.SectorsReported, p.CountriesReported = []intel.Count{}, []intel.Count{}
 	if h.votes != nil {
 		p.SectorsReported, p.CountriesReported = ranked(h.votes.sectors), ranked(h.votes.countries)
-		sector := supported(p.Sector, ix.model.corrected(id, "sector"), p.SectorsReported)
-		if sector != p.Sector {
-			p.Sector, p.SectorOV = sector, ""
-		}
-		p.Country = supported(p.Country, ix.model.corrected(id, "country"), p.CountriesReported)
 	}
 	return p
 }

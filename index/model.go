@@ -106,8 +106,6 @@ type model struct {
 	// sectors are sector names as written, by their folded form.
 	sectors map[string]string
 	purged  map[string]struct{}
-	// corrections are the fields that people corrected, by decision.
-	corrections map[string]correction
 
 	post, ipost *postings
 	all, iall   posting
@@ -137,7 +135,7 @@ func newModel() *model {
 	m := &model{
 		pool: map[string]string{}, reportOrd: map[string]uint32{}, incOrd: map[string]uint32{},
 		actors: map[string]*intel.Actor{}, victims: map[string]*intel.Victim{}, sources: map[string]intel.SourceHealth{},
-		sectors: map[string]string{}, purged: map[string]struct{}{}, corrections: map[string]correction{}, obs: newSparse(), names: newNameTable(),
+		sectors: map[string]string{}, purged: map[string]struct{}{}, obs: newSparse(), names: newNameTable(),
 		members: map[string][]intel.Relation{}, umbrellas: map[string][]intel.Relation{},
 		ended: map[uint32]struct{}{}, dirtyReports: map[uint32]struct{}{}, dirtyIncidents: map[uint32]struct{}{}, touched: map[tag]struct{}{},
 	}

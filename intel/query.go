@@ -106,8 +106,8 @@ type ActorProfile struct {
 	Umbrellas []Relation `json:"umbrellas,omitempty"`
 }
 
-// VictimProfile is a victim with its history in numbers. Its sector and country are those that most reports give, unless a
-// person corrected them.
+// VictimProfile is a victim with its history in numbers. Its sector and country are those that the store found best supported,
+// unless a person corrected them.
 type VictimProfile struct {
 	Victim
 	Summary Summary `json:"summary"`

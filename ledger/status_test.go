@@ -325,21 +325,3 @@ func TestClaimOnly(t *testing.T) {
 		t.Error("without a boast it is nobody's claim")
 	}
 }
-
-// An incident is placed where most reports place it; one report speaks once, and a tie goes to the one told last.
-func TestIncidentIsPlacedWhereMostReportsPlaceIt(t *testing.T) {
-	day := func(n int) intel.Moment { return intel.OnDay(intel.Date{Year: 2025, Month: 9, Day: n}) }
-	all := []intel.Claim{
-		{ID: "1", ReportID: "a", Country: "IN", Published: day(1)},
-		{ID: "2", ReportID: "a", Country: "IN", Published: day(1), Facet: intel.FacetImpact},
-		{ID: "3", ReportID: "a", Country: "IN", Published: day(1), Facet: intel.FacetAttribution},
-		{ID: "4", ReportID: "b", Country: "GB", Published: day(2)},
-	}
-	if in := ledger.Incident("i", all, nil); in.Country != "GB" {
-		t.Errorf("one against one: %q, want the last told", in.Country)
-	}
-	all = append(all, intel.Claim{ID: "5", ReportID: "c", Country: "IN", Published: day(1)})
-	if in := ledger.Incident("i", all, nil); in.Country != "IN" {
-		t.Errorf("two against one: %q", in.Country)
-	}
-}
