@@ -112,6 +112,8 @@ func (d *document) leftFrame(a int, sp sentence.Span) string {
 	}
 	t := &d.Tokens[i]
 	switch {
+	case d.owns(i):
+		return "owner"
 	case t.Low == ",":
 		if d.opensWith(i, sp) {
 			return "start"
@@ -129,6 +131,15 @@ func (d *document) leftFrame(a int, sp sentence.Span) string {
 		return d.prepFrame(i, sp)
 	}
 	return d.objectFrame(i, sp)
+}
+
+// owns reports whether the preposition at i introduces an owner: "which belongs to X", "a subsidiary of X", "owned by X".
+func (d *document) owns(i int) bool {
+	switch d.low(i) + " " + d.low(i-1) {
+	case "to belongs", "to belonging", "by owned", "by acquired", "by controlled", "of part", "of subsidiary", "of unit", "of division", "of arm", "of subsidiaries", "under operates":
+		return true
+	}
+	return false
 }
 
 // opensWith reports whether nothing but an adverbial stands before the comma at i: "On Friday, X said".
@@ -420,200 +431,3 @@ func (d *document) afterComma(i int, sp sentence.Span) int {
 
 // participle reports whether a word is the -ing form of a verb.
 func participle(w string) bool { return len(w) > 5 && w[len(w)-3:] == "ing" }
-
-// compoundFrame reads a name that stands before a noun it goes with: "the X breach", "X customers", "X researchers".
-func (d *document) compoundFrame(m *mention, sp sentence.Span) string {
-	if m.b >= sp.Last || d.Tokens[m.b].Kind != sentence.Word || d.Tokens[m.b].Named() {
-		return ""
-	}
-	c := d.class[m.b]
-	noun := c.Any(lexicon.AttackNoun|lexicon.CustNoun|lexicon.Researcher|lexicon.PersonRole|lexicon.ProductHead|lexicon.MalwareHead|lexicon.ActorHead) &&
-		!(c.Any(verbs) && !d.is(m.b+1, verbs) && !auxiliary(d.low(m.b+1)) && d.nounAfter(m.b+1, sp))
-	if !noun {
-		return ""
-	}
-	switch {
-	case c.Any(lexicon.Researcher):
-		return "n.res"
-	case c.Any(lexicon.PersonRole):
-		return "n.person"
-	case c.Any(lexicon.AttackNoun):
-		return "n.atk"
-	case c.Any(lexicon.CustNoun):
-		return "n.asset" + d.assetFate(m.b+1, sp)
-	case c.Any(lexicon.MalwareHead | lexicon.ActorHead):
-		return "n.mal"
-	}
-	return "n.prod"
-}
-
-// nounAfter reports whether an object follows: a determiner, a name or "that".
-func (d *document) nounAfter(i int, sp sentence.Span) bool {
-	if i >= sp.Last {
-		return false
-	}
-	w := d.low(i)
-	return determiner(w) || w == "on" || w == "of" || d.Tokens[i].Named() || d.is(i, lexicon.CustNoun|lexicon.AttackNoun)
-}
-
-// ownerFrame reads what belongs to a mention and what befalls it: "X's website was defaced".
-func (d *document) ownerFrame(i int, sp sentence.Span) string {
-	for n := 0; i < sp.Last && n < 5; i, n = i+1, n+1 {
-		c := d.class[i]
-		switch {
-		case d.Tokens[i].Kind == sentence.Punct:
-			return "own."
-		case c.Any(lexicon.PersonRole | lexicon.Researcher):
-			return "own.person"
-		case c.Any(lexicon.AttackNoun):
-			return "own.atk"
-		case c.Any(lexicon.CustNoun):
-			return "own.asset" + d.assetFate(i+1, sp)
-		case c.Any(lexicon.ProductHead | lexicon.MalwareHead):
-			return "own.prod"
-		case c.Any(verbs):
-			return "own.verb"
-		}
-	}
-	return "own."
-}
-
-// assetFate says whether what stands before token i is struck: "were stolen", "went offline".
-func (d *document) assetFate(i int, sp sentence.Span) string {
-	for n := 0; i < sp.Last && n < 5; i, n = i+1, n+1 {
-		switch w := d.low(i); {
-		case d.class[i].Any(lexicon.AttackVerb|lexicon.StealVerb|lexicon.SufferVerb) || w == "offline" || w == "down" || w == "unavailable":
-			return ".hit"
-		case d.Tokens[i].Kind == sentence.Punct:
-			return ""
-		}
-	}
-	return ""
-}
-
-// verbFrame reads the verb group that begins near token i, its voice and what it is about.
-func (d *document) verbFrame(i int, sp sentence.Span) string {
-	passive, neg := false, ""
-	for k, n := i, 0; k < sp.Last && n < 7; k, n = k+1, n+1 {
-		t := &d.Tokens[k]
-		w := t.Low
-		switch {
-		case w == "was" || w == "were" || w == "is" || w == "are" || w == "been" || w == "being" || w == "be" || w == "gets" || w == "got":
-			passive = true
-			continue
-		case auxiliary(w) && w != "not" && w != "n't":
-			continue
-		case w == "to" && passive:
-			continue
-		case d.class[k].Any(lexicon.Negation) && !d.class[k].Any(verbs):
-			neg = ".neg"
-			continue
-		}
-		if passive && (w == "victim" || w == "target" || w == "victims" || w == "targets") {
-			return "v.victim" + neg
-		}
-		if passive && (w == "among" || w == "one") {
-			if d.hasWithin(k, min(sp.Last, k+7), "victims", "targets", "victim", "affected", "hit", "breached", "targeted", "named", "listed") {
-				return "v.victim" + neg
-			}
-		}
-		c := d.class[k] & verbs
-		if c == 0 {
-			if t.Kind == sentence.Punct && !isQuote(w) {
-				return "v.none"
-			}
-			if v := otherVerb(w); v != "" {
-				return "v." + v + neg
-			}
-			continue
-		}
-		return d.verbKind(k, passive, sp) + neg
-	}
-	if passive {
-		return "v.be"
-	}
-	return "v.none"
-}
-
-func (d *document) hasWithin(a, b int, words ...string) bool { return d.hasLow(a, b, words...) }
-
-// otherVerb classes verbs outside the lexicon that tell who somebody is.
-func otherVerb(w string) string {
-	switch w {
-	case "paid", "pays", "pay", "paying":
-		return "pay"
-	case "patched", "patches", "fixed", "fixes", "released", "releases", "release", "updated", "launched", "launches", "introduced", "unveiled", "offers", "offered", "provides", "provided", "sells", "makes", "made", "develops", "developed", "operates", "owns", "acquired", "bought":
-		return "make"
-	case "arrested", "charged", "charges", "indicted", "seized", "sentenced", "fined", "sanctioned", "sued", "accused", "blamed", "convicted", "extradited":
-		return "law"
-	case "closed", "closes", "closing", "stopped", "stops", "disconnected", "disconnects", "reset", "resets", "resetting", "rerouted", "reverted", "switched", "scrambles", "scrambled", "struggles", "struggled", "struggling", "postponed", "delayed", "delays", "resumed", "resumes", "rebuilding", "rebuilt", "hired", "hires", "offline", "refused", "declined", "negotiated":
-		return "stop"
-	case "allows", "allow", "enables", "uses", "used", "runs", "contains", "supports", "installs":
-		return "use"
-	}
-	return ""
-}
-
-// verbKind names the frame of the verb at k.
-func (d *document) verbKind(k int, passive bool, sp sentence.Span) string {
-	c := d.class[k]
-	about := d.about(k+1, sp)
-	w := d.low(k)
-	ing := len(w) > 4 && w[len(w)-3:] == "ing"
-	switch {
-	case passive && !ing && c.Any(lexicon.AttackVerb|lexicon.StealVerb) && w != "posted" && w != "published":
-		return "v.washit"
-	case passive && !ing && c.Any(lexicon.ClaimVerb):
-		return "v.waslisted"
-	case passive && !ing && c.Any(lexicon.SufferVerb|lexicon.Lure):
-		return "v.was"
-	case c.Any(lexicon.SufferVerb):
-		return "v.suffer" + about
-	case (w == "takes" || w == "took" || w == "taken" || w == "taking" || w == "take" || w == "shut" || w == "shuts" || w == "brings" || w == "brought" || w == "knocked") && d.hasLow(k, min(sp.Last, k+9), "offline", "down"):
-		return "v.offline"
-	case c.Any(lexicon.Lure):
-		return "v.lure"
-	case c.Any(lexicon.DiscloseVerb):
-		return "v.disclose" + about
-	case c.Any(lexicon.SayVerb):
-		return "v.say" + about
-	case c.Any(lexicon.ClaimVerb) && !c.Any(lexicon.DiscloseVerb):
-		return "v.claim"
-	case c.Any(lexicon.AttackVerb | lexicon.StealVerb):
-		if w == "hit" || w == "targeted" || w == "hacked" || w == "breached" || w == "attacked" || w == "struck" || w == "defaced" || w == "compromised" {
-			if d.low(k+1) == "by" || d.low(k+1) == "in" || d.low(k+1) == "with" {
-				return "v.washit"
-			}
-		}
-		return "v.doeshit"
-	case c.Any(lexicon.FindVerb):
-		return "v.find"
-	}
-	return "v.other"
-}
-
-// about says what a speaker speaks of: itself and an attack, itself, an attack, or neither.
-func (d *document) about(k int, sp sentence.Span) string {
-	self, event := false, false
-	for n := 0; k < sp.Last && n < 16; k, n = k+1, n+1 {
-		switch d.low(k) {
-		case "it", "its", "they", "their", "we", "our":
-			self = self || n < 6
-		}
-		if d.class[k].Any(lexicon.AttackNoun) || n > 2 && d.class[k].Any(lexicon.AttackVerb|lexicon.StealVerb) {
-			event = true
-		}
-		if d.at[k] >= 0 && !self && n < 4 && !d.class[k].Any(lexicon.Demonym|lexicon.Weekday|lexicon.Month) {
-			return ".name"
-		}
-	}
-	switch {
-	case self && event:
-		return ".selfevent"
-	case self:
-		return ".self"
-	case event:
-		return ".event"
-	}
-	return ""
-}

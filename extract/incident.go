@@ -221,6 +221,7 @@ func (d *document) oneStory() bool {
 // victimSentences lists for each sentence the victims named or meant in it.
 func (d *document) victimSentences(victims []int) map[int][]int {
 	at := map[int][]int{}
+	above := d.enumerated()
 	for _, v := range victims {
 		g := &d.groups[v]
 		if g.p < 0.4 {
@@ -228,9 +229,13 @@ func (d *document) victimSentences(victims []int) map[int][]int {
 		}
 		seen := map[int]bool{}
 		for _, m := range g.mentions {
-			if s := d.mentions[m].sent; !seen[s] {
+			s := d.mentions[m].sent
+			if !seen[s] {
 				seen[s] = true
 				at[s] = append(at[s], v)
+			}
+			if intro, ok := above[s]; ok {
+				d.listedUnder(at, seen, intro, v)
 			}
 		}
 		for _, t := range g.corefs {
@@ -241,6 +246,22 @@ func (d *document) victimSentences(victims []int) map[int][]int {
 		}
 	}
 	return at
+}
+
+// listedUnder ties a victim that stands in a list to the sentence above the list, and to those before it as far as the last that names
+// an actor.
+func (d *document) listedUnder(at map[int][]int, seen map[int]bool, intro, v int) {
+	for s := intro; s >= max(0, intro-4); s-- {
+		if !seen[s] {
+			seen[s] = true
+			at[s] = append(at[s], v)
+		}
+		for _, h := range d.hitsIn(s) {
+			if !h.other {
+				return
+			}
+		}
+	}
 }
 
 // nearest gives the victims that a mention of an actor belongs with.

@@ -72,12 +72,13 @@ func (d *document) addMention(a, b, s int) {
 		b--
 	}
 	a, b = d.trim(a, b, s)
-	if a >= b || b-a > 14 {
+	if a >= b || b-a > 14 || b-a == 1 && d.partOfMonth(a) {
 		return
 	}
 	if h := d.hitAt[a]; h >= 0 && d.hits[h].ok && d.hits[h].b >= b {
 		return
 	}
+	b = d.cutCountry(a, b)
 	m := mention{a: a, b: b, sent: s, group: -1, short: -1, name: d.x.lex.Name(d.joined(a, b))}
 	if a > 0 && d.low(a-1) == "the" {
 		m.name |= d.x.lex.Name("the " + d.joined(a, b))
@@ -88,6 +89,20 @@ func (d *document) addMention(a, b, s int) {
 		d.at[i] = int32(len(d.mentions))
 	}
 	d.mentions = append(d.mentions, m)
+}
+
+// partOfMonth reports whether the word at i is one such as "mid-August".
+func (d *document) partOfMonth(i int) bool {
+	_, month, ok := strings.Cut(d.low(i), "-")
+	return ok && d.x.lex.Word(month).Any(lexicon.Month|lexicon.Weekday)
+}
+
+// cutCountry takes "of Canada" off a firm's name; a government's or a bank's keeps it.
+func (d *document) cutCountry(a, b int) int {
+	if b-a < 3 || d.low(b-2) != "of" || d.x.places.country(d.low(b-1)) == "" || d.headed(a, b-2) {
+		return b
+	}
+	return b - 2
 }
 
 // joined is the name in lower case with single spaces.
@@ -291,7 +306,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 			return j + 2
 		}
 	case "and":
-		if next(j+1) && d.joinsOneName(i, j, sp) {
+		if next(j+1) && (d.joinsOneName(i, j, sp) || d.knownWhole(i, j+2)) {
 			return j + 2
 		}
 		if next(j+1) && (head && j-i >= 2 && d.hasLow(i, j, "of", "for") && !d.is(j+1, lexicon.HeadFull) && !d.knownName(i, j) || field(d.low(j-1)) && field(d.low(j+1))) {
@@ -337,6 +352,15 @@ func abbreviated(w string) bool {
 		return true
 	}
 	return false
+}
+
+// knownWhole reports whether tokens a to b are the name of an organisation known beforehand: "Marks and Spencer".
+func (d *document) knownWhole(a, b int) bool {
+	words := make([]string, 0, b-a)
+	for i := a; i < b; i++ {
+		words = append(words, d.Tokens[i].Low)
+	}
+	return d.x.known[orgKey(words, d.x.lex)] != nil
 }
 
 // joinsOneName reports whether the "and" at j stands inside the name that began at i: "Financial Business and Consumer Solutions",

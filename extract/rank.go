@@ -35,6 +35,7 @@ func (x *Extractor) rank(d *document) {
 		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(f.sum))
 	}
 	d.spreadLists()
+	d.readEnumerations()
 }
 
 // doubt lowers the probability of those who mostly speak of incidents and seldom suffer them, unless one mention alone says that they
@@ -47,10 +48,23 @@ func (d *document) doubt(g *group, best, p float64) float64 {
 			}
 		}
 	}
-	if g.class.Any(lexicon.Authority|lexicon.Media) && best < 0.6 {
+	if g.class.Any(lexicon.Authority|lexicon.Media) && best < 0.75 {
 		return p * 0.4
 	}
+	if d.onlyOwner(g) {
+		return p * 0.3
+	}
 	return p
+}
+
+// onlyOwner reports whether a group is named as somebody's parent and nowhere else.
+func (d *document) onlyOwner(g *group) bool {
+	for _, k := range g.mentions {
+		if left, _ := d.frames(&d.mentions[k]); left != "owner" {
+			return false
+		}
+	}
+	return len(g.mentions) > 0 && len(g.corefs) == 0
 }
 
 // describe fills f with the features of group i and gives the probability of each of its mentions alone. Each, when not nil, is

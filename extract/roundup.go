@@ -26,6 +26,7 @@ func (x *Extractor) incidents(d *document) []intel.Finding {
 		in.Title, in.Text = "", d.Raw[it[0]:it[1]]
 		part := x.read(in)
 		x.rank(part)
+		part.raiseTopic()
 		shift := d.runes.at(it[0] - d.base)
 		for _, f := range part.findings() {
 			out = append(out, moved(f, shift))
@@ -54,10 +55,13 @@ func moved(f intel.Finding, by int) intel.Finding {
 // things, or point back with "the company".
 func (d *document) items() [][2]int {
 	var out [][2]int
-	told, words := 0, 0
+	told, words, heading := 0, 0, -1
 	flush := func() {
 		if n := len(out); n > 0 && words < shortItem {
+			heading = out[n-1][0] // a heading goes with what stands under it
 			out = out[:n-1]
+		} else {
+			heading = -1
 		}
 	}
 	par := -1
@@ -69,7 +73,11 @@ func (d *document) items() [][2]int {
 		}
 		if sp.Paragraph != par {
 			flush()
-			out = append(out, [2]int{sp.Start, sp.End})
+			start := sp.Start
+			if heading >= 0 {
+				start = heading
+			}
+			out = append(out, [2]int{start, sp.End})
 			par, words, trigger = sp.Paragraph, 0, false
 		}
 		out[len(out)-1][1] = sp.End
