@@ -22,6 +22,10 @@ type mainText struct {
 func (p *page) mainText() mainText {
 	chosen := make([]bool, len(p.blocks))
 	found := p.search()
+	// As a last resort the search gives all text of the page as one run, some of it twice.
+	if len(found) < 3 && lettersOf(found) > lettersOf(p.blocks) {
+		found = nil
+	}
 	covered := p.mark(chosen, found)
 	if total := lettersOf(found); total == 0 || covered*10 < total*6 {
 		if fallback := p.plainChoice(); total == 0 {

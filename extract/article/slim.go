@@ -18,8 +18,14 @@ func (p *page) slim() *html.Node {
 	title.AppendChild(&html.Node{Type: html.TextNode, Data: p.docTitle})
 	head.AppendChild(title)
 	for _, m := range [][2]string{
-		{"og:title", firstOf(p.docTitle, "-")}, {"og:site_name", firstOf(p.site, "-")}, {"og:description", "-"}, {"og:type", "article"},
-		{"article:author", "Jane Roe"}, {"article:tag", "-"}, {"og:url", "https://page.example/"}, {"og:image", "https://page.example/i"},
+		{"og:title", firstOf(p.docTitle, "-")},
+		{"og:site_name", firstOf(p.site, "-")},
+		{"og:description", "-"},
+		{"og:type", "article"},
+		{"article:author", "Jane Roe"},
+		{"article:tag", "-"},
+		{"og:url", "https://page.example/"},
+		{"og:image", "https://page.example/i"},
 	} {
 		n := element(atom.Meta)
 		n.Attr = []html.Attribute{{Key: "property", Val: m[0]}, {Key: "content", Val: m[1]}}
