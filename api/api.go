@@ -49,6 +49,10 @@ type Options struct {
 	RequireKey bool
 	// Head is the store's last sequence number, for /readyz; nil counts as caught up.
 	Head func(ctx context.Context) (int64, error)
+	// Feed is the store's feed of changes, for exports, TAXII and feeds; nil answers 501 there.
+	Feed intel.Feed
+	// Exported remembers what was exported; nil forgets it when the program ends.
+	Exported Memory
 }
 
 // server holds what handlers share.
@@ -59,6 +63,10 @@ type server struct {
 	known map[string][]string
 	// tag begins every ETag: another version of the program may word an answer otherwise.
 	tag string
+	// exports follow the feed of changes.
+	exports *exports
+	// encoded are incidents as they were last written.
+	encoded encoded
 }
 
 // New makes the handler. It returns intel.ErrInvalid when an option is missing.
@@ -74,7 +82,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256([]byte(o.Version))
-	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4])}
+	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4]), exports: newExports(o.Feed, o.Exported)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
@@ -120,6 +128,7 @@ func (s *server) routes(e *echo.Echo) {
 	v1.POST("/decisions", s.decide)
 	v1.DELETE("/decisions/:id", s.undo)
 	v1.POST("/corrections", s.correct)
+	s.exchangeRoutes(e)
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET("/metrics", s.metrics.handler())

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.1.0"
+const contractVersion = "1.8.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -74,9 +74,9 @@ func contractRoutes() []contractRoute {
 		get("/v1/sources", "The sources and how each is doing.", intel.Page[intel.SourceHealth]{}),
 		get("/v1/sources/{id}", "One source.", intel.SourceHealth{}),
 		get("/v1/names/conflicts", "Every name that is unsafe to resolve automatically.", intel.Page[conflict]{}),
-		get("/v1/enrich/{value}", "What is known of one value.", enrichAnswer{}, "type", "as_of", "expand", "min_confidence"),
-		{"POST", "/v1/resolve", "What each of 1 to 1,000 values may mean, in input order.", nil, enrichRequest{}, enrichAnswer{}, "200"},
-		{"POST", "/v1/enrich", "What is known of each of 1 to 1,000 values, in input order.", nil, enrichRequest{}, enrichAnswer{}, "200"},
+		get("/v1/enrich/{value}", "What is known of one value.", enrichAnswer{}, append(lineParams(), "type")...),
+		{"POST", "/v1/resolve", "What each of 1 to 1,000 values may mean, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
+		{"POST", "/v1/enrich", "What is known of each of 1 to 1,000 values, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
 		get("/v1/decisions", "Every decision, oldest first.", intel.Page[intel.Decision]{}),
 		{"POST", "/v1/decisions", "Record what a person decided.", nil, intel.Decision{}, intel.Decision{}, "201"},
 		{"DELETE", "/v1/decisions/{id}", "Take a decision back.", []string{"by", "reason"}, nil, intel.Decision{}, "201"},
@@ -94,6 +94,7 @@ func paramDoc() map[string]string {
 		"time": "what from and to mean: occurred (else published), published or recorded", "as_of": "what was recorded by then, RFC 3339", "expand": "members: also what members of an umbrella did, labelled",
 		"min_confidence": "0 to 1", "sort": "relevance, newest or oldest", "limit": "1 to 200", "cursor": "next_cursor of the page before",
 		"facets": "comma-separated: " + strings.Join(facetNames(), ", "), "type": "actor, victim, domain, url, ip, hash, email, cve, technique or text; empty means detect",
+		"format": "shape of the answer: " + strings.Join(formatNames(), ", "), "fields": "comma-separated: " + strings.Join(fieldNames(), ", "), "max_candidates": "1 to 100",
 		"by": "who decides", "reason": "why", "id": "an id, or a name", "value": "a value, defanged or not",
 	}
 }
@@ -134,6 +135,8 @@ func buildContract(t *testing.T) *openapi3.T {
 			openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)})})
 		doc.AddOperation(r.path, r.method, op)
 	}
+	addRawRoutes(doc, problem)
+	addLines(doc, schemaOf(t, gen, doc, shapedAnswer{}))
 	return doc
 }
 

@@ -113,6 +113,12 @@ func (s *server) fail(err error, c echo.Context) {
 	if p.Status == http.StatusUnauthorized {
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="rapsheet"`)
 	}
+	if isTaxii(c.Request()) {
+		if werr := taxiiFail(c, p); werr != nil {
+			s.Logger.DebugContext(c.Request().Context(), "response lost", "error", werr)
+		}
+		return
+	}
 	b, merr := json.Marshal(p)
 	if merr != nil {
 		b = []byte(`{"type":"about:blank","status":500}`)

@@ -102,6 +102,9 @@ func keyOf(r *http.Request) string {
 	if k, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return strings.TrimSpace(k)
 	}
+	if _, password, ok := r.BasicAuth(); ok { // TAXII clients that know nothing else send the key as the password
+		return password
+	}
 	return ""
 }
 

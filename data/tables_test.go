@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rapsheet/rapsheet/data"
 )
 
 // load decodes a file of this folder strictly.
@@ -125,6 +127,25 @@ func TestSectorTable(t *testing.T) {
 	}
 	if got := sections.String(); got != "ABCDEFGHIJKLMNOPQRSTU" {
 		t.Errorf("sections %s", got)
+	}
+}
+
+func TestOrganisations(t *testing.T) {
+	list, err := data.Organisations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes, seen := countryCodes(t), map[string]bool{}
+	for _, o := range list {
+		if !codes[o.Country] || len(o.Section) != 1 || o.Section[0] < 'A' || o.Section[0] > 'U' {
+			t.Errorf("%s: country %q, section %q", o.Name, o.Country, o.Section)
+		}
+		for _, n := range append([]string{o.Name}, o.Also...) {
+			if k := strings.ToLower(n); n == "" || seen[k] {
+				t.Errorf("%s: the name %q is empty or stands twice", o.Name, n)
+			}
+			seen[strings.ToLower(n)] = true
+		}
 	}
 }
 

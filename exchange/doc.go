@@ -6,6 +6,7 @@
 package exchange
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,3 +33,9 @@ func Cell(s string) string {
 	}
 	return s
 }
+
+// linkLike finds what a reader could click in running text: schemes, hosts with a top-level domain of letters, and addresses.
+var linkLike = regexp.MustCompile(`(?i)https?://\S+|\b(?:\d{1,3}\.){3}\d{1,3}\b|[\p{L}\p{N}._%+-]*@?(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}\b`)
+
+// DefangText defangs the addresses in a text and leaves its prose alone.
+func DefangText(s string) string { return linkLike.ReplaceAllStringFunc(s, Defang) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -58,22 +59,133 @@ func actors() []intel.ActorProfile {
 	return []intel.ActorProfile{amber, quiet}
 }
 
-func incident(id, victim string, actor intel.ActorProfile) intel.IncidentDetail {
-	in := intel.IncidentDetail{Incident: intel.Incident{
-		ID: id, Status: intel.StanceReported, VictimAnswer: "none found", Confidence: 0.72,
-		Victim: intel.VictimRef{Ref: intel.Ref{ID: "v-" + id, Name: victim}},
-		Actors: []intel.ActorRef{{Ref: intel.Ref{ID: actor.ID, Name: actor.Name}}},
-	}}
-	in.Claims = []intel.ClaimDetail{{Title: "Outage at " + victim, URL: "https://news.example/" + id, Publisher: "Example Press"}}
-	return in
+// recorded is when the store recorded change n.
+func recorded(n int) time.Time { return at().Add(time.Duration(n) * time.Minute) }
+
+// feed makes a feed of changes.
+type feed struct {
+	all []intel.Change
+	n   int
 }
 
-// incidents are one attributed event, one that only the actor claims, and one that its victim denies.
-func incidents() []intel.IncidentDetail {
+func (f *feed) add(c intel.Change) {
+	f.n++
+	c.Seq, c.At = int64(f.n), recorded(f.n)
+	f.all = append(f.all, c)
+}
+
+func (f *feed) actor(a intel.Actor) { f.add(intel.Change{What: "actor", ID: a.ID, Actor: &a}) }
+
+func (f *feed) victim(name string) intel.VictimRef {
+	v := intel.Victim{ID: "v-" + name, Name: name, Names: []string{name}, SectorOV: "agriculture"}
+	f.add(intel.Change{What: "victim", ID: v.ID, Victim: &v})
+	return intel.VictimRef{Ref: intel.Ref{ID: v.ID, Name: name}, Role: intel.RoleTarget}
+}
+
+func (f *feed) incident(in intel.Incident) {
+	f.add(intel.Change{What: "incident", ID: in.ID, Incident: &in})
+}
+
+// report tells of an incident with one claim for each of the statements.
+func (f *feed) report(in intel.Incident, said ...intel.Claim) intel.Record {
+	id := in.Reports[0]
+	published, _ := intel.ParseMoment("2025-11-30")
+	rec := intel.Record{Report: intel.Report{
+		ID: id, URL: "https://news.example/" + in.ID, Title: "Outage at " + in.Victim.Name, Publisher: "Example Press", Published: published, Recorded: recorded(1),
+		Language: "en", TLP: intel.TLPClear, Version: 1, Reliability: "B",
+	}}
+	for i, c := range said {
+		c.ID, c.ReportID, c.IncidentID, c.Victim = id+"-"+string(rune('a'+i)), id, in.ID, in.Victim
+		if len(in.Actors) > 0 {
+			c.Actor = in.Actors[0]
+		}
+		if c.Confidence == 0 {
+			c.Confidence = 0.9
+		}
+		c.RecordedFrom = recorded(1)
+		rec.Claims = append(rec.Claims, c)
+	}
+	f.add(intel.Change{What: "report", ID: id, Record: &rec})
+	return rec
+}
+
+func said(who string, kind intel.SpeakerKind, facet intel.Facet, stance intel.Stance, quote string) intel.Claim {
+	return intel.Claim{SaidBy: intel.Speaker{Name: who, Kind: kind}, Facet: facet, Stance: stance, Quote: quote}
+}
+
+func newIncident(id string, victim intel.VictimRef, actor intel.Actor) intel.Incident {
+	return intel.Incident{
+		ID: id, Victim: victim, Actors: []intel.ActorRef{{Ref: intel.Ref{ID: actor.ID, Name: actor.Name}}}, Kind: intel.KindRansomware, Kinds: []intel.Kind{intel.KindRansomware},
+		Status: intel.StanceReported, VictimAnswer: "none found", Confidence: 0.92, Reports: []string{"r-" + id}, RecordedFrom: recorded(1),
+		LastReported: intel.OnDay(intel.Date{Year: 2025, Month: time.November, Day: 30}), Sector: "Manufacturing",
+		Occurred: intel.Interval{From: intel.Date{Year: 2025, Month: time.November, Day: 28}, To: intel.Date{Year: 2025, Month: time.November, Day: 29}, Precision: intel.PrecisionDay},
+	}
+}
+
+// sample is a feed with one attributed event that its victim confirms, one that only the actor claims, one that its victim denies,
+// one whose actor is claimed although the event is confirmed, one too unsure to export, and one that is not for everybody.
+func sample() *feed {
+	f := &feed{}
 	a := actors()
-	attributed, claimed, denied := incident("one", "Brightwater Foods", a[0]), incident("two", "Larkspur Rail", a[0]), incident("three", "Oakmere Clinic", a[1])
-	attributed.Facets.Attribution, attributed.VictimAnswer = intel.StanceAttributed, string(intel.StanceConfirmed)
-	claimed.ClaimOnly, claimed.Status = true, intel.StanceClaimed
-	denied.ClaimOnly, denied.Status, denied.VictimAnswer, denied.Confidence = true, intel.StanceDenied, string(intel.StanceDenied), 0.12
-	return []intel.IncidentDetail{attributed, claimed, denied}
+	amber, quiet := a[0].Actor, a[1].Actor
+	quiet.Relations = []intel.Relation{{From: quiet.ID, Type: intel.RelMemberOf, To: amber.ID, Source: "curated", Since: intel.Date{Year: 2025, Month: time.August, Day: 8}}}
+	f.actor(amber)
+	f.actor(quiet)
+	victims := map[string]intel.VictimRef{}
+	for _, name := range []string{"Brightwater Foods", "Larkspur Rail", "Oakmere Clinic", "Fernhill Bank", "Doubtful Ltd", "Secret Co"} {
+		victims[name] = f.victim(name)
+	}
+	attributed := newIncident("one", victims["Brightwater Foods"], amber)
+	attributed.Facets, attributed.Corroborated = intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceAttributed}, true
+	attributed.Status, attributed.VictimAnswer = intel.StanceAttributed, string(intel.StanceConfirmed)
+	claimed := newIncident("two", victims["Larkspur Rail"], amber)
+	claimed.ClaimOnly, claimed.Status, claimed.Facets.Attribution = true, intel.StanceClaimed, intel.StanceClaimed
+	denied := newIncident("three", victims["Oakmere Clinic"], quiet)
+	denied.ClaimOnly, denied.Status, denied.VictimAnswer = true, intel.StanceDenied, string(intel.StanceDenied)
+	half := newIncident("four", victims["Fernhill Bank"], quiet)
+	half.Facets = intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceClaimed}
+	half.Status, half.VictimAnswer, half.Corroborated = intel.StanceClaimed, string(intel.StanceConfirmed), true
+	unsure := newIncident("five", victims["Doubtful Ltd"], quiet)
+	unsure.Confidence = 0.4
+	secret := newIncident("six", victims["Secret Co"], quiet)
+	for _, in := range []intel.Incident{attributed, claimed, denied, half, unsure, secret} {
+		f.incident(in)
+	}
+	f.report(attributed, said("Brightwater Foods", intel.SpeakerVictim, intel.FacetEvent, intel.StanceConfirmed, "We were attacked, see https://evil.example/x."),
+		said("Northfield Labs", intel.SpeakerVendor, intel.FacetAttribution, intel.StanceAttributed, "Amber Heron did it."))
+	f.report(claimed, said("Amber Heron", intel.SpeakerActor, intel.FacetEvent, intel.StanceClaimed, "We have their data."))
+	f.report(denied, said("Oakmere Clinic", intel.SpeakerVictim, intel.FacetEvent, intel.StanceDenied, "Nothing happened."))
+	f.report(half, said("Fernhill Bank", intel.SpeakerVictim, intel.FacetEvent, intel.StanceConfirmed, "There was an outage."),
+		said("Fernhill Bank", intel.SpeakerVictim, intel.FacetAttribution, intel.StanceDisputed, "We do not know who it was."))
+	f.report(unsure, said("A Paper", intel.SpeakerMedia, intel.FacetEvent, intel.StanceReported, "Perhaps."))
+	c := said("A Paper", intel.SpeakerMedia, intel.FacetEvent, intel.StanceReported, "For few eyes.")
+	c.TLP = intel.TLPAmber
+	f.report(secret, c)
+	return f
+}
+
+// graph applies a feed in pieces of a size and settles after each.
+func graph(t *testing.T, changes []intel.Change, piece int) *exchange.Graph {
+	t.Helper()
+	g := exchange.NewGraph(0.8)
+	for i, c := range changes {
+		g.Apply(c)
+		if (i+1)%piece == 0 || i+1 == len(changes) {
+			if err := g.Settle(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return g
+}
+
+// live are the objects of a graph that are not revoked.
+func live(g *exchange.Graph) []exchange.Object {
+	var held []*exchange.Version
+	for _, v := range g.Versions() {
+		if !v.Revoked {
+			held = append(held, v)
+		}
+	}
+	return g.Objects(held)
 }

@@ -20,11 +20,14 @@ func TestLookupRowsTellWhoIsAmbiguous(t *testing.T) {
 		if r.Ambiguous {
 			line += "?"
 		}
+		if r.Withdrawn {
+			line += "-"
+		}
 		got = append(got, line)
 	}
-	want := []string{"amber heron>amber-heron", "grey lantern>amber-heron?", "grey lantern>quiet-moth?", "heron7>amber-heron", "quiet moth>quiet-moth"}
+	want := []string{"amber heron>amber-heron", "grey lantern>amber-heron?", "grey lantern>quiet-moth?", "heron7>amber-heron", "old moth>quiet-moth-", "quiet moth>quiet-moth"}
 	if !slices.Equal(got, want) {
-		t.Errorf("rows %q, want %q: a withdrawn name has none, two spellings have one", got, want)
+		t.Errorf("rows %q, want %q: a withdrawn name says so, two spellings have one", got, want)
 	}
 	for _, r := range rows {
 		if r.ActorID == "quiet-moth" && r.LastReported != "" {

@@ -72,9 +72,10 @@ func (d *document) judge(entries []entry, a, b, s int) hit {
 			continue
 		}
 		switch {
-		case best == nil, best.software && !e.software && !(d.is(b, lexicon.MalwareHead) && !ransom):
+		case best == nil, best.software && !e.software && !(d.is(b, lexicon.MalwareHead) && !ransom), best.software && e.software && e.brand && !best.brand && d.gangCue(a, b):
 			best = e
 			shared = false
+		case best.brand && e.software && !e.brand && d.gangCue(a, b):
 		case e.software == best.software && e.id != best.id:
 			if e.primary && !best.primary {
 				best = e
@@ -111,8 +112,14 @@ func (d *document) allowed(e *entry, a, b, s int) bool {
 	if b-a == 1 && !quoted && d.insideName(a) && !d.cueNear(a, b, s, 1) {
 		return false
 	}
+	if e.software {
+		return d.allowedSoftware(e, a, b, s, named, quoted)
+	}
 	switch e.match {
 	case intel.MatchAlways:
+		if d.halfNamed(a, b) && !strings.Contains(e.written, " ") {
+			return false
+		}
 		if named || quoted {
 			return true
 		}
@@ -124,6 +131,62 @@ func (d *document) allowed(e *entry, a, b, s int) bool {
 	default:
 		return false
 	}
+}
+
+// halfNamed reports whether only some words of tokens a to b have a capital: "Care to" is no spelling of Careto.
+func (d *document) halfNamed(a, b int) bool {
+	caps := 0
+	for i := a; i < b; i++ {
+		if d.Tokens[i].Kind != sentence.Word || d.Tokens[i].Named() {
+			caps++
+		}
+	}
+	return caps > 0 && caps < b-a
+}
+
+// allowedSoftware reports whether the name of software may be matched here. Ransomware has been named after everything, so a name
+// that is also a word, a people or a place needs its kind right beside it.
+func (d *document) allowedSoftware(e *entry, a, b, s int, named, quoted bool) bool {
+	if !named && !quoted {
+		return false
+	}
+	low := d.joined(a, b)
+	if d.x.lex.Name(low).Any(lexicon.Product|lexicon.Vendor|lexicon.Media|lexicon.Social) || d.isPerson(a, b) && !d.kindBeside(a, b) {
+		return false
+	}
+	if d.class[a].Any(lexicon.Demonym) && b-a == 1 || d.x.places.country(low) != "" || d.x.places.demonym(low) != "" || d.x.places.towns[low] != "" {
+		return d.low(b) == "ransomware" && !d.is(b+1, lexicon.ActorHead|lexicon.AttackNoun) || d.low(b) == "ransomware" && d.Tokens[a].Gap == sentence.GapSpace && d.x.places.demonym(low) == ""
+	}
+	if e.common || d.class[a] != 0 && b-a == 1 {
+		return d.words(a, b) == e.written && (!e.brand || d.Tokens[a].Shape&sentence.Mixed != 0) || d.kindBeside(a, b) || quoted && d.cueNear(a, b, s, 6)
+	}
+	return d.words(a, b) == e.written && (!e.brand || d.Tokens[a].Shape&sentence.Mixed != 0) || d.kindBeside(a, b) || d.cueNear(a, b, s, 4) || d.sentenceHas(s, lexicon.MalwareHead)
+}
+
+// kindBeside reports whether the word before or after tokens a to b says that they name malware or a gang.
+func (d *document) kindBeside(a, b int) bool {
+	const kinds = lexicon.MalwareHead | lexicon.ActorHead
+	if b < len(d.Tokens) && d.Tokens[b].Shape == 0 && (d.is(b, kinds) || d.low(b) == "information" && d.is(b+1, kinds)) {
+		return true
+	}
+	switch d.low(a - 1) {
+	case "called", "dubbed", "named", "malware", "ransomware", "trojan", "stealer", "gang", "actor", "group", "backdoor", "botnet", "wiper":
+		return true
+	}
+	return false
+}
+
+// gangCue reports whether tokens a to b are followed or preceded by a word that makes them a gang: "Cuba ransomware", "group Medusa".
+func (d *document) gangCue(a, b int) bool {
+	switch d.low(b) {
+	case "ransomware", "gang", "group", "gangs", "operation", "affiliate", "affiliates", "operators", "crew", "hackers", "claims", "claimed", "leak":
+		return true
+	}
+	switch d.low(a - 1) {
+	case "gang", "group", "ransomware", "actor", "operation":
+		return true
+	}
+	return false
 }
 
 // insideName reports whether the word at a stands between capitals, as a part of a longer name that is not an actor's.
@@ -172,15 +235,26 @@ func (d *document) findNewActors(s int, sp sentence.Span) {
 	for i := sp.First; i < sp.Last; i++ {
 		c := d.class[i]
 		switch {
-		case c.Any(lexicon.ActorHead):
+		case d.Tokens[i].Named() && strings.HasPrefix(d.low(i), "anon"):
+			d.anonymous(i, s, sp)
+		case c.Any(lexicon.ActorHead), d.low(i) == "activists":
 			d.nameAfterHead(i, s, sp)
 			d.nameBeforeHead(i, s, sp)
+			if plural := d.low(i); strings.HasSuffix(plural, "s") {
+				d.namesFrom(i, s, sp)
+			}
 		case d.low(i) == "ransomware":
 			d.nameBeforeHead(i, s, sp)
+		case d.low(i) == "goes" && d.low(i+1) == "by", d.low(i) == "going" && d.low(i+1) == "by", d.low(i) == "calls" && d.low(i+1) == "himself":
+			d.tryActor(i+2, s, sp, true)
 		case (d.low(i) == "responsibility" || d.low(i) == "credit") && i > sp.First+1:
 			d.nameBeforeClaim(i, s, sp)
 		case d.low(i) == "handle" || d.low(i) == "moniker" || d.low(i) == "alias" || d.low(i) == "nickname" || d.low(i) == "pseudonym" || d.low(i) == "username":
-			d.tryActor(i+1, s, sp, true)
+			j := i + 1
+			if d.low(j) == "of" {
+				j++
+			}
+			d.tryActor(j, s, sp, true)
 		}
 	}
 }
@@ -191,7 +265,7 @@ func (d *document) nameAfterHead(i, s int, sp sentence.Span) {
 	strong := false
 	for n := 0; j < sp.Last && n < 7; n++ {
 		switch d.low(j) {
-		case "calling", "itself", "themselves", "himself", "known", "as", "called", "named", "dubbed", "going", "by", "the", "name", "of", "nicknamed", "self-styled",
+		case "calling", "itself", "themselves", "himself", "known", "as", "called", "named", "dubbed", "going", "by", "the", "name", "of", "nicknamed", "self-styled", "codenamed", "marked", "claiming", "be",
 			"that", "who", "which", "calls", "identified", "identifying", "tracked", "using", "handle", "moniker", "alias", "online", "goes", "under", "refers", "to", "identifies", ",", "also":
 			strong = strong || d.low(j) == "itself" || d.low(j) == "themselves" || d.low(j) == "known" || d.low(j) == "called" || d.low(j) == "named" || d.low(j) == "dubbed" || d.low(j) == "handle" || d.low(j) == "name" || d.low(j) == "alias" || d.low(j) == "moniker"
 			j++
@@ -241,6 +315,10 @@ func (d *document) nameBeforeHead(i, s int, sp sentence.Span) {
 	if j == i {
 		switch d.low(i) {
 		case "gang", "ransomware", "hackers", "hacktivists", "affiliate", "affiliates", "cartel":
+		case "group", "collective", "crew", "operation":
+			if !d.groupActs(i, sp) {
+				return
+			}
 		default:
 			return
 		}
@@ -275,13 +353,81 @@ func (d *document) nameBeforeClaim(i, s int, sp sentence.Span) {
 	if j == i-1 {
 		return
 	}
-	end := j + 1
+	for j > sp.First && d.Tokens[j].Shape == 0 && d.is(j, lexicon.ActorHead) {
+		j--
+	}
+	d.actorEndingAt(j+1, s, sp)
+}
+
+// groupActs reports whether "the X group" at i is one of attackers by what it does: it claims, or an attack is by it.
+func (d *document) groupActs(i int, sp sentence.Span) bool {
+	switch d.low(i + 1) {
+	case "claims", "claimed", "took", "takes", "listed", "lists", "leaked", "leaks", "defaced", "defaces", "defacing", "posted":
+		return true
+	}
+	for k := i - 1; k > sp.First && k > i-6; k-- {
+		if w := d.low(k); w == "by" || w == "from" {
+			for n := k - 1; n >= sp.First && n > k-5; n-- {
+				if d.is(n, lexicon.AttackNoun|lexicon.AttackVerb) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return false
+}
+
+// actorEndingAt takes the capitals that end before token end as an actor's name: "IT Army of Ukraine", "Indian Cyber Force".
+func (d *document) actorEndingAt(end, s int, sp sentence.Span) {
 	a := end
-	for a > sp.First && d.Tokens[a-1].Named() && end-a < 4 {
+	for a > sp.First && end-a < 5 && (d.Tokens[a-1].Named() || d.low(a-1) == "of" && a < end && a-2 >= sp.First && d.Tokens[a-2].Named()) && (a == end || d.Tokens[a].Gap == sentence.GapSpace) {
 		a--
 	}
 	if a < end {
 		d.newActor(a, end, s, false)
+	}
+}
+
+// namesFrom reads "hacktivists from X", "activists of the X group": who they belong to.
+func (d *document) namesFrom(i, s int, sp sentence.Span) {
+	if w := d.low(i + 1); w != "from" && w != "of" {
+		return
+	}
+	j := i + 2
+	for j < sp.Last && j < i+5 && (d.low(j) == "the" || d.Tokens[j].Shape == 0 && d.is(j, lexicon.ActorHead) || d.Tokens[j].Kind == sentence.Word && strings.HasPrefix(d.low(j), "pro-")) {
+		j++
+	}
+	b := j
+	for b < sp.Last && b-j < 5 && d.Tokens[b].Kind == sentence.Word && d.Tokens[b].Named() && (b == j || d.Tokens[b].Gap == sentence.GapSpace) {
+		b++
+	}
+	if b < sp.Last-1 && d.low(b) == "of" && d.Tokens[b+1].Named() && d.is(b-1, lexicon.ActorHead) {
+		b += 2
+	}
+	if w := d.low(i); b > j && (w == "hacktivists" || w == "hackers" || w == "attackers" || d.sentenceHas(s, triggers|lexicon.ClaimVerb)) {
+		d.newActor(j, b, s, false)
+	}
+}
+
+// anonymous reads names that begin with "Anonymous" or "Anon": every cause has its own.
+func (d *document) anonymous(i, s int, sp sentence.Span) {
+	t := &d.Tokens[i]
+	if !t.Named() || !strings.HasPrefix(t.Low, "anon") || len(t.Low) < 6 || d.hitAt[i] >= 0 && d.hits[d.hitAt[i]].ok {
+		return
+	}
+	if t.Low == "anonymous" {
+		if i+1 >= sp.Last || !d.Tokens[i+1].Named() {
+			return
+		}
+		if c := d.x.places.country(d.low(i + 1)); c == "" && !d.is(i+1, lexicon.ActorHead) {
+			return
+		}
+		d.addHit(hit{a: i, b: i + 2, sent: s, name: d.words(i, i+2), ok: true})
+		return
+	}
+	if t.Shape&sentence.Mixed != 0 {
+		d.newActor(i, i+1, s, false)
 	}
 }
 
@@ -310,14 +456,14 @@ func (d *document) tryActor(j, s int, sp sentence.Span, strong bool) {
 
 // newActor takes tokens a to b as an actor's name unless they are something else.
 func (d *document) newActor(a, b, s int, brand bool) {
-	for a < b && (d.is(a, lexicon.Function|lexicon.Demonym|lexicon.Honorific) && d.Tokens[a].Shape&sentence.Mixed == 0 || d.Tokens[a].Kind == sentence.Punct) {
+	for a < b && (d.is(a, lexicon.Function|lexicon.Honorific) && d.Tokens[a].Shape&(sentence.Mixed|sentence.Upper) == 0 || d.is(a, lexicon.Demonym) && !d.armed(a+1, b) || strings.HasPrefix(d.low(a), "pro-") || strings.HasPrefix(d.low(a), "anti-") || d.Tokens[a].Kind == sentence.Punct) {
 		a++
 	}
 	if a >= b || b-a > 5 {
 		return
 	}
 	name := d.joined(a, b)
-	if len(name) < 2 || d.x.lex.Name(name)&^lexicon.Given != 0 || d.x.places.country(name) != "" || d.isPerson(a, b) {
+	if nameless(d.low(a)) || len(name) < 2 || d.x.lex.Name(name)&^lexicon.Given != 0 || d.x.places.country(name) != "" || d.isPerson(a, b) {
 		return
 	}
 	for i := a; i < b; i++ {
@@ -328,7 +474,28 @@ func (d *document) newActor(a, b, s int, brand bool) {
 			return
 		}
 	}
-	d.addHit(hit{a: a, b: b, sent: s, name: d.words(a, b), ok: true, brand: brand})
+	d.addHit(hit{a: a, b: b, sent: s, name: d.words(a, b), ok: true, brand: brand, onlyBrand: brand && !d.gangCue(a, b) || brand && d.low(b) == "ransomware" && !d.is(b+1, lexicon.ActorHead)})
+}
+
+// nameless reports whether a word says that somebody has no name.
+func nameless(w string) bool {
+	switch w {
+	case "unknown", "unnamed", "unidentified", "suspected", "alleged", "several", "multiple", "various", "other", "another", "new", "malicious", "individual", "android", "mobile", "windows", "linux":
+		return true
+	}
+	return false
+}
+
+// armed reports whether what follows a people's name makes it that of a band: "Indian Cyber Force", "Ukrainian IT Army".
+func (d *document) armed(a, b int) bool {
+	if b-a < 2 {
+		return false
+	}
+	switch d.low(b - 1) {
+	case "army", "force", "team", "squad", "alliance", "legion", "brigade", "crew", "gang", "family", "mafia", "syndicate", "group", "hackers", "collective", "battalion", "resistance", "front":
+		return true
+	}
+	return false
 }
 
 // spread gives a name that was accepted once in the text to its other mentions, and takes hits of refused names away.

@@ -2,34 +2,181 @@ package extract
 
 import "github.com/rapsheet/rapsheet/extract/lexicon"
 
-// content reads what tokens a to b speak of: an event, a negation, data taken, data said not to be taken.
-func (d *document) content(a, b int) (event, neg, data, noData bool) {
-	negAt := -100
+// content is what a run of tokens speaks of.
+type content struct {
+	// event: an attack or what defenders do about one; denied: it is said not to have happened.
+	event, denied bool
+	// data: something was taken or seen; noData: it is said not to have been; harm: work was disrupted.
+	data, noData, harm bool
+	// rumour says that it speaks of claims or a possibility only.
+	rumour bool
+}
+
+// sentenceContent is the content of a whole sentence, read once.
+func (d *document) sentenceContent(s int) content {
+	if d.contents == nil {
+		d.contents = make([]*content, len(d.Sentences))
+	}
+	if d.contents[s] == nil {
+		c := d.content(d.Sentences[s].First, d.Sentences[s].Last)
+		d.contents[s] = &c
+	}
+	return *d.contents[s]
+}
+
+// content reads what tokens a to b speak of.
+func (d *document) content(a, b int) content {
+	var c content
+	not := -100
 	for i := a; i < b; i++ {
-		c := d.class[i]
-		switch d.low(i) {
-		case "shut", "offline", "unauthorised", "unauthorized", "cybersecurity", "suspicious", "taken", "outage":
-			event = true
-		case "evidence", "indication", "indications", "sign", "signs", "reason":
-			if i-negAt <= 3 {
-				noData = noData || d.dataAfter(i, b)
-			}
+		w, cl := d.low(i), d.class[i]
+		switch {
+		case w == ";" || w == "but" || w == "however" || w == "although" || w == "while":
+			not = -100
+		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" && (w != "without" || !permission(d.low(i+1))) || w == "nothing" || w == "unaware" || w == "aucune" || w == "keine" || w == "nicht":
+			not = i
+			c.negated(d, i, a, b)
+		case d.rumoured(i):
+			c.rumour = true
 		}
-		if c.Any(lexicon.Negation) {
-			neg = true
-			negAt = i
-			if d.dataAround(i, b) {
-				noData = true
-			}
+		if i-not < 12 {
+			continue
 		}
-		if c.Any(lexicon.AttackNoun) || c.Any(lexicon.AttackVerb) && !c.Any(lexicon.Function) && !ordinary(d.low(i)) {
-			event = true
+		c.event = c.event || d.eventWord(i)
+		if dataNoun(w) && d.touched(i, a, b) && !d.negatedNear(i, b) {
+			c.data = true
 		}
-		if c.Any(lexicon.CustNoun) && dataNoun(d.low(i)) && d.touched(i, a, b) {
-			data = true
+		c.harm = c.harm || harmWord(w)
+	}
+	return c
+}
+
+func permission(w string) bool {
+	return w == "permission" || w == "authorisation" || w == "authorization" || w == "consent"
+}
+
+// negated reads what the negation at i takes back.
+func (c *content) negated(d *document, i, a, b int) {
+	data, event, sign, lost := false, false, false, false
+	for k := i + 1; k < min(b, i+16); k++ {
+		w := d.low(k)
+		if w == ";" || w == "but" || w == "and" && (data || event) && d.is(k+1, lexicon.SayVerb|lexicon.DiscloseVerb) {
+			break
+		}
+		data = data || dataNoun(w)
+		lost = lost || d.taken(k) || w == "impact" || w == "affected" || w == "compromised" || w == "disclosure" || w == "vol" || w == "misuse" || w == "involved"
+		sign = sign || signWord(w)
+		event = event || d.is(k, lexicon.AttackNoun) || w == "breached" || w == "hacked" || w == "compromised" || w == "intruder" || w == "access" || w == "broken" || w == "attacked" || w == "infiltrated"
+	}
+	for k := max(a, i-9); k < i; k++ {
+		data = data || dataNoun(d.low(k))
+	}
+	before := d.low(i-1) == "was" || d.low(i-1) == "were" || d.low(i-1) == "has" || d.low(i-1) == "have" || d.low(i-1) == "did" || d.low(i-1) == "is"
+	no := d.low(i) == "no" || d.low(i) == "nothing" || d.low(i) == "without" || d.low(i) == "aucune" || d.low(i) == "keine" || d.low(i) == "n't" || d.low(i) == "none"
+	switch {
+	case data && (lost || sign), sign && d.misuse(i, b):
+		c.noData = true
+	case event && (sign || no && d.is(i+1, lexicon.AttackNoun) || before && d.low(i+1) == "been" || before && d.breached(i+1)):
+		c.denied = true
+	}
+}
+
+// misuse reports whether misuse is spoken of shortly after token i.
+func (d *document) misuse(i, b int) bool {
+	for k := i; k < min(b, i+16); k++ {
+		if w := d.low(k); w == "misused" || w == "misuse" || w == "fraud" {
+			return true
 		}
 	}
-	return event, neg, data, noData
+	return false
+}
+
+func (d *document) breached(i int) bool {
+	switch d.low(i) {
+	case "breached", "hacked", "compromised", "attacked", "infiltrated":
+		return true
+	}
+	return false
+}
+
+func signWord(w string) bool {
+	switch w {
+	case "evidence", "indication", "indications", "sign", "signs", "reason", "trace", "traces", "proof", "suggest", "suggests", "indicate", "indicates", "preuve", "hinweise", "belege", "aware", "signal", "found":
+		return true
+	}
+	return false
+}
+
+// negatedNear reports whether the verb after a data noun is negated: "the data was not taken".
+func (d *document) negatedNear(i, b int) bool {
+	for k := i + 1; k < min(b, i+7); k++ {
+		if d.low(k) == "not" || d.low(k) == "n't" || d.low(k) == "wasn't" || d.low(k) == "weren't" || d.low(k) == "nicht" {
+			return true
+		}
+	}
+	return false
+}
+
+// eventWord reports whether token i tells of an attack, or of what is done about one.
+func (d *document) eventWord(i int) bool {
+	switch d.low(i) {
+	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "attacker", "attackers", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
+		"cyberattaque", "cyberangriff", "angriff", "attaque":
+		return true
+	case "issue", "event", "matter", "problem", "activity", "situation", "events":
+		switch d.low(i - 1) {
+		case "cybersecurity", "cyber", "security", "it", "cyber-security", "cyber-related":
+			return true
+		}
+		return false
+	case "down":
+		for k := i - 6; k < i; k++ {
+			if w := d.low(k); w == "systems" || w == "servers" || w == "network" || w == "networks" {
+				return true
+			}
+		}
+		return false
+	case "got", "get", "break", "breaking":
+		return d.low(i+1) == "into"
+	case "tricked", "trick":
+		return true
+	case "access":
+		return d.low(i-1) == "had" && d.low(i+1) == "to" || d.low(i-1) == "gained" || d.low(i-1) == "gaining" || d.low(i-1) == "obtained"
+	case "campaign", "worm", "virus", "malware", "strike", "exploit":
+		return d.is(i-1, lexicon.AttackNoun) || d.low(i) == "malware" || d.low(i) == "virus"
+	}
+	return d.is(i, lexicon.AttackNoun) || d.is(i, lexicon.AttackVerb) && !d.is(i, lexicon.Function) && !ordinary(d.low(i))
+}
+
+// rumoured reports whether token i makes what is told a claim or a possibility: "investigating claims", "aware of reports", "alleged".
+func (d *document) rumoured(i int) bool {
+	switch d.low(i) {
+	case "claims", "reports", "allegations", "rumours", "rumors", "posts", "claim":
+		return !d.is(i, lexicon.Function) && (d.low(i-1) == "of" || d.low(i-1) == "the" || d.low(i-1) == "these" || d.low(i-1) == "those" || d.is(i-1, lexicon.DiscloseVerb) || d.low(i+1) == "of" ||
+			d.low(i+1) == "that" || speechAct(d.low(i-1)) == actProbe || d.low(i-1) == "its" || d.low(i-1) == "media" || d.low(i-1) == "seen" || d.low(i-1) == "false")
+	case "hoax", "false", "unsubstantiated", "alleged", "allegedly", "purported", "purportedly", "supposed", "whether":
+		return true
+	}
+	return false
+}
+
+// haltWord reports whether a word tells of work that stands still; whoever stops its own work has not been damaged yet, so it counts only
+// where others tell of it.
+func haltWord(w string) bool {
+	switch w {
+	case "halted", "halt", "stopped", "standstill", "delays", "offline", "queues", "manually", "cancel", "suspended", "stalled", "idle", "closed", "outages", "stood", "failed", "crashed":
+		return true
+	}
+	return harmWord(w)
+}
+
+// harmWord reports whether a word tells of damage to work or machines.
+func harmWord(w string) bool {
+	switch w {
+	case "disrupted", "disruption", "disruptions", "crippled", "unavailable", "encrypted", "cancelled", "canceled", "delayed", "damaged", "wiped", "deleted", "destroyed", "defaced", "severely":
+		return true
+	}
+	return false
 }
 
 // ordinary are verbs of attack that mostly mean something else.
@@ -43,7 +190,8 @@ func ordinary(w string) bool {
 
 func dataNoun(w string) bool {
 	switch w {
-	case "data", "information", "records", "database", "databases", "accounts", "passwords":
+	case "data", "information", "records", "record", "database", "databases", "accounts", "passwords", "files", "details", "documents", "credentials", "names", "addresses", "numbers", "emails", "email",
+		"messages", "invoices", "footage", "tickets", "tokens", "logins", "photos", "scans", "maps", "dates", "données", "daten", "kundendaten", "datos", "dati", "gegevens", "password", "copies", "drawings", "designs", "cards", "keys", "code", "material":
 		return true
 	}
 	return false
@@ -51,59 +199,25 @@ func dataNoun(w string) bool {
 
 // taken reports whether a word says that something was stolen, seen or broken.
 func (d *document) taken(i int) bool {
-	return d.is(i, lexicon.StealVerb) && d.low(i) != "post" || d.is(i, lexicon.AttackVerb) && (d.low(i) == "compromised" || d.low(i) == "impacted" || d.low(i) == "affected" || d.low(i) == "encrypted") || d.low(i) == "misused" || d.low(i) == "stolen"
+	if d.is(i, lexicon.StealVerb) && d.low(i) != "post" {
+		return true
+	}
+	switch d.low(i) {
+	case "compromised", "impacted", "affected", "encrypted", "misused", "stolen", "viewed", "read", "lost", "exported", "deleted", "breached", "wiped", "involved", "theft", "included", "includes",
+		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "vol", "volées", "gestohlen", "kopiert", "entwendet", "extraites", "robados", "concernés", "disclosed", "removed", "seen":
+		return true
+	}
+	return false
 }
 
 // touched reports whether a data noun stands beside a word that says it was taken.
 func (d *document) touched(i, a, b int) bool {
-	for k := max(a, i-7); k < min(b, i+8); k++ {
+	for k := max(a, i-8); k < min(b, i+15); k++ {
+		if w := d.low(k); k > i+4 && (w == ";" || w == "." || w == "but") {
+			return false
+		}
 		if d.taken(k) {
 			return true
-		}
-	}
-	return false
-}
-
-// dataAfter reports whether data taken is spoken of after token i.
-func (d *document) dataAfter(i, b int) bool {
-	for k := i; k < min(b, i+14); k++ {
-		if d.taken(k) || dataNoun(d.low(k)) {
-			return true
-		}
-	}
-	return false
-}
-
-// dataAround reports whether the negation at i denies that data was taken: "no customer data was accessed", "data was not taken".
-func (d *document) dataAround(i, b int) bool {
-	noun, verb := false, false
-	for k := i + 1; k < min(b, i+9); k++ {
-		noun = noun || dataNoun(d.low(k))
-		verb = verb || d.taken(k)
-	}
-	if d.low(i) == "no" {
-		return noun && verb
-	}
-	for k := max(0, i-6); k < i; k++ {
-		noun = noun || dataNoun(d.low(k))
-	}
-	return noun && verb
-}
-
-// denies reports whether an attack is denied: "denied that it was breached", "was not hacked".
-func (d *document) denies(a, b int) bool {
-	for i := a; i < b; i++ {
-		if !d.is(i, lexicon.Negation) {
-			continue
-		}
-		strong := len(d.low(i)) >= 6 && (d.low(i)[:3] == "den" || d.low(i)[:3] == "ref")
-		for k := i + 1; k < min(b, i+9); k++ {
-			switch d.low(k) {
-			case "breach", "breached", "hacked", "hack", "attack", "attacked", "compromised", "intrusion", "claims", "reports", "incident":
-				if strong || k-i <= 4 && (d.low(k-1) == "been" || d.low(k-1) == "was" || d.low(k-1) == "were" || d.low(k-1) == "no" || d.low(k-1) == "not" || d.low(k) == "breach") {
-					return true
-				}
-			}
 		}
 	}
 	return false
@@ -113,7 +227,7 @@ func (d *document) denies(a, b int) bool {
 func (d *document) attributes(first, last int) bool {
 	for i := first; i < last; i++ {
 		switch d.low(i) {
-		case "attributed", "attribute", "attributes", "behind", "linked", "blamed", "blame", "responsible", "tied", "work", "carried", "conducted", "accused", "attributing", "links", "tracked", "tracks":
+		case "attributed", "attribute", "attributes", "behind", "linked", "blamed", "blame", "responsible", "tied", "work", "carried", "conducted", "accused", "attributing", "affiliated", "believes", "links", "tracked", "tracks":
 			return true
 		}
 	}

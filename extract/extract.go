@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rapsheet/rapsheet/extract/dates"
 	"github.com/rapsheet/rapsheet/extract/lexicon"
 	"github.com/rapsheet/rapsheet/extract/sentence"
 	"github.com/rapsheet/rapsheet/intel"
@@ -120,7 +121,7 @@ func (x *Extractor) Version() string { return x.version }
 func (x *Extractor) Extract(in Input) intel.Extraction {
 	d := x.read(in)
 	x.rank(d)
-	out := intel.Extraction{Incidents: d.findings(), Relations: d.relations(), Extractor: x.version}
+	out := intel.Extraction{Incidents: x.incidents(d), Relations: d.relations(), Extractor: x.version}
 	out.Actors, out.Software = d.actorMentions()
 	out.Observables, out.CVEs, out.Techniques = d.indicators()
 	return out
@@ -144,6 +145,13 @@ type document struct {
 	titled []bool
 	runes  runeIndex
 	genre  genre
+	// said holds the acts of speech by sentence, corefAt the group that a token such as "company" stands for; both are made by speech.
+	said    [][]utterance
+	corefAt map[int]int
+	// contents holds what whole sentences speak of, as far as it was asked for.
+	contents []*content
+	// times holds the phrases of time by sentence.
+	times [][]dates.Found
 }
 
 // read prepares a report: tokens, sentences, names, groups.

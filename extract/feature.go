@@ -68,6 +68,17 @@ func (d *document) sizeClass() string {
 
 // mentionFeatures adds what stands around and in one mention.
 func (d *document) mentionFeatures(f *features, m *mention, size string) {
+	if m.short >= 0 && !m.loose {
+		f.add("short")
+		d.shapeFeatures(f, m)
+		return
+	}
+	left, right := d.frames(m)
+	f.add("fl", left)
+	f.add("fr", right)
+	f.add("flr", left, right)
+	f.inShort("flS", left, size)
+	f.inShort("frS", right, size)
 	d.leftFeatures(f, m.a, size)
 	d.rightFeatures(f, m.b, size)
 	d.shapeFeatures(f, m)
@@ -102,7 +113,7 @@ func (d *document) listHead(a, first int) int {
 		for j >= first && (d.low(j) == "," || d.low(j) == "and" || d.low(j) == "&" || d.low(j) == "or" || d.low(j) == ";") {
 			j--
 		}
-		if j < first || j == a-1 || d.at[j] < 0 {
+		if j < first || j == a-1 || d.at[j] < 0 || j == a-2 && d.low(a-1) == "," && d.mentions[d.at[j]].name.Any(lexicon.Place) {
 			return a
 		}
 		a = d.mentions[d.at[j]].a
@@ -113,11 +124,9 @@ func (d *document) listHead(a, first int) int {
 // leftFeatures adds the words and the frame to the left of token a: "attack on X", "hackers breached X".
 func (d *document) leftFeatures(f *features, a int, size string) {
 	sp := d.Sentences[d.Tokens[a].Sentence]
-	p1, p2 := d.word(a-1, sp.First, sp.Last), d.word(a-2, sp.First, sp.Last)
+	p1 := d.word(a-1, sp.First, sp.Last)
 	f.add("p1", p1)
-	f.add("p2", p2)
-	f.add("p12", p2, p1)
-	f.add("p1"+size, p1)
+	f.inShort("p1S", p1, size)
 	if h := d.listHead(a, sp.First); h != a {
 		f.add("listed")
 		a = h
@@ -136,14 +145,13 @@ func (d *document) leftFeatures(f *features, a int, size string) {
 	}
 	if i < sp.First {
 		f.add("l0", "|")
-		f.add("l0"+size, "|")
+		f.inShort("l0S", "|", size)
 		return
 	}
 	w := d.word(i, sp.First, sp.Last)
 	f.add("l0", w)
-	f.add("l0"+size, w)
+	f.inShort("l0S", w, size)
 	f.add("l0c", shortClass(d.class[i]))
-	f.add("l01", w, d.word(i-1, sp.First, sp.Last))
 	f.add("l0cc", shortClass(d.class[i]), shortClass(d.class[max(i-1, 0)]))
 	if preposition(w) {
 		d.leftHead(f, i, w, sp, size)
@@ -171,8 +179,7 @@ func (d *document) leftHead(f *features, i int, prep string, sp sentence.Span, s
 			continue
 		}
 		f.add("lh", prep, cl)
-		f.add("lh"+size, prep, cl)
-		f.add("lhw", prep, d.Tokens[k].Low)
+		f.inShort("lhS", prep+"="+cl, size)
 		if n > 0 {
 			f.add("lhd", prep, cl, "far")
 		}
@@ -182,17 +189,15 @@ func (d *document) leftHead(f *features, i int, prep string, sp sentence.Span, s
 		return
 	}
 	f.add("lh", prep, "none")
-	f.add("lh"+size, prep, "none")
+	f.inShort("lhS", prep+"=none", size)
 }
 
 // rightFeatures adds the words and the verb to the right of token b: "X was hit by", "X confirmed".
 func (d *document) rightFeatures(f *features, b int, size string) {
 	sp := d.Sentences[d.Tokens[b-1].Sentence]
-	n1, n2 := d.word(b, sp.First, sp.Last), d.word(b+1, sp.First, sp.Last)
+	n1 := d.word(b, sp.First, sp.Last)
 	f.add("n1", n1)
-	f.add("n2", n2)
-	f.add("n12", n1, n2)
-	f.add("n1"+size, n1)
+	f.inShort("n1S", n1, size)
 	i := d.skipRight(f, b, sp)
 	d.verbFeatures(f, i, sp, "r", size)
 }
@@ -271,16 +276,15 @@ func (d *document) verbFeatures(f *features, i int, sp sentence.Span, side, size
 		}
 		cl := shortClass(c)
 		f.add(side+"v", aux, cl, neg)
-		f.add(side+"v"+size, aux, cl, neg)
-		f.add(side+"w", aux, t.Low)
-		d.objectFeatures(f, k+1, sp, side, cl, t.Low)
+		f.inShort(side+"vS", aux+"="+cl+"="+neg, size)
+		d.objectFeatures(f, k+1, sp, side, cl)
 		return
 	}
 	f.add(side+"v", "none", aux)
 }
 
 // objectFeatures adds the first telling word after a verb: "suffered a breach", "said it was hit".
-func (d *document) objectFeatures(f *features, k int, sp sentence.Span, side, verb, word string) {
+func (d *document) objectFeatures(f *features, k int, sp sentence.Span, side, verb string) {
 	it := ""
 	for n := 0; k < sp.Last && n < 12; k, n = k+1, n+1 {
 		switch d.low(k) {
@@ -290,7 +294,6 @@ func (d *document) objectFeatures(f *features, k int, sp sentence.Span, side, ve
 		}
 		if c := d.class[k] & (triggers | lexicon.CustNoun | lexicon.Negation | lexicon.ClaimNoun | lexicon.MalwareHead); c != 0 {
 			f.add(side+"o", verb, it, shortClass(c))
-			f.add(side+"ow", word, it, shortClass(c))
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rapsheet/rapsheet/extract/sentence"
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // entry is one meaning of a name.
@@ -17,6 +18,8 @@ type entry struct {
 	primary  bool
 	match    intel.MatchPolicy
 	written  string
+	// common says that the name is also an ordinary word.
+	common bool
 }
 
 // gazetteer finds names in tokens, however they are cut: "Shiny Hunters", "shiny-hunters" and "ShinyHunters" are one.
@@ -153,14 +156,22 @@ func newActorGazetteer(c intel.Catalogue) *gazetteer {
 	}
 	for _, s := range c.Software {
 		for _, n := range append([]string{s.Name}, s.Names...) {
-			m := intel.MatchCase
-			if len(n) < 5 {
-				m = intel.MatchCue
-			}
-			g.add(n, entry{id: s.ID, name: s.Name, software: true, brand: s.Kind == "ransomware-brand", match: m, primary: n == s.Name})
+			// "X Ransomware" is X, and what X is called in the text.
+			n, ransom := cutRansom(n)
+			policy := names.Policy(n)
+			common := policy != intel.MatchAlways || len(n) < 5
+			g.add(n, entry{id: s.ID, name: s.Name, software: true, brand: ransom || s.Kind == "ransomware-brand", match: policy, primary: n == s.Name, common: common})
 		}
 	}
 	return g
+}
+
+// cutRansom takes the word "ransomware" off a name.
+func cutRansom(n string) (string, bool) {
+	if i := len(n) - len(" ransomware"); i > 1 && strings.EqualFold(n[i:], " ransomware") {
+		return n[:i], true
+	}
+	return n, false
 }
 
 // newTechniqueGazetteer builds the names of ATT&CK techniques; short names are ordinary words and are left out.

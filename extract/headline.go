@@ -23,7 +23,8 @@ func (d *document) titleCased() []bool {
 				low++
 			}
 		}
-		out[s] = sp.Start < d.base && d.headline(sp) || cap >= 4 && low*5 <= cap || d.Sentences[s].Start < d.base && cap >= 3 && low <= 1
+		// A long name fills a short sentence with capitals: only a capital on a word that is no name tells a headline.
+		out[s] = d.headline(sp) && (sp.Start < d.base || cap >= 4 && low*5 <= cap) || sp.Start < d.base && cap >= 5 && low == 0
 	}
 	return out
 }

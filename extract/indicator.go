@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/rapsheet/rapsheet/extract/lexicon"
 	"github.com/rapsheet/rapsheet/extract/observable"
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -30,38 +31,78 @@ func (d *document) indicators() (obs []intel.Observable, cves, techs []intel.Men
 			}
 			techs = append(techs, intel.Mention{ID: f.Value, Name: name, Span: sp})
 		default:
-			obs = append(obs, intel.Observable{Type: f.Type, Value: f.Value, Role: role(f, sites), Span: sp})
+			obs = append(obs, intel.Observable{Type: f.Type, Value: f.Value, Role: d.role(f, sites), Span: sp})
 		}
 	}
 	return obs, cves, d.techniqueNames(techs)
 }
 
-// role says whose an observable is: what was defanged is the attacker's, a plain link a reference.
-func role(f observable.Found, sites map[string]bool) string {
+// role says whose an observable is: what was defanged, or stands among indicators, is the attacker's; what bears a victim's name is the
+// victim's; a plain link is a reference.
+func (d *document) role(f observable.Found, sites map[string]bool) string {
 	switch {
-	case sites[f.Value]:
+	case d.ofVictim(f, sites):
 		return "victim"
-	case f.Defanged:
+	case f.Defanged || f.Type == intel.ObservableMD5 || f.Type == intel.ObservableSHA1 || f.Type == intel.ObservableSHA256:
+		return "attacker"
+	case f.Type == intel.ObservableURL && !strings.HasPrefix(f.Value, "http://"):
+		return "reference"
+	case hostile(d.in.Text[max(0, f.Start-90):f.Start]):
 		return "attacker"
 	case f.Type == intel.ObservableURL:
 		return "reference"
-	case f.Type == intel.ObservableMD5 || f.Type == intel.ObservableSHA1 || f.Type == intel.ObservableSHA256:
-		return "attacker"
 	default:
 		return "unknown"
 	}
 }
 
-// victimSites are the addresses that name a likely victim.
+// hostile reports whether the words before an observable say that attackers use it.
+func hostile(before string) bool {
+	before = strings.ToLower(before[strings.LastIndexByte(before, '\n')+1:])
+	for _, w := range [...]string{
+		"c2", "command and control", "command-and-control", "indicator", "ioc", "malicious", "beacon", "payload", "phishing", "exfiltrat", "attackers' ", "attacker's", "fetched from", "hosted on",
+		"hosted at", "downloaded from", "drop site", "callback", "botnet", "resolves to",
+	} {
+		if strings.Contains(before, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofVictim reports whether the host of an observable is a likely victim's: named as one, or made of its name.
+func (d *document) ofVictim(f observable.Found, sites map[string]bool) bool {
+	host := f.Value
+	switch f.Type {
+	case intel.ObservableURL:
+		_, host, _ = strings.Cut(host, "://")
+		host, _, _ = strings.Cut(host, "/")
+	case intel.ObservableEmail:
+		host = host[strings.LastIndexByte(host, '@')+1:]
+	case intel.ObservableDomain:
+	default:
+		return false
+	}
+	host = strings.TrimPrefix(host, "www.")
+	return sites[host] || sites[strings.SplitN(host, ".", 2)[0]]
+}
+
+// victimSites are the addresses that name a likely victim, and its name written as one word.
 func (d *document) victimSites() map[string]bool {
 	out := map[string]bool{}
 	for i := range d.groups {
-		if d.groups[i].p < 0.5 {
+		if d.groups[i].p < 0.3 {
 			continue
 		}
 		for _, k := range d.groups[i].mentions {
-			if m := d.mentions[k]; m.b-m.a == 1 && site(d.Tokens[m.a].Low) {
+			m := d.mentions[k]
+			if m.b-m.a == 1 && site(d.Tokens[m.a].Low) {
 				out[d.Tokens[m.a].Low] = true
+			}
+			key := d.key(&m)
+			if name := strings.ReplaceAll(key, " ", ""); len(name) >= 5 && len(name) < 40 && !strings.Contains(name, ".") {
+				out[name] = true
+				out[strings.ReplaceAll(key, " ", "-")] = true
 			}
 		}
 	}
@@ -71,6 +112,7 @@ func (d *document) victimSites() map[string]bool {
 // techniqueNames adds techniques that are named in words.
 func (d *document) techniqueNames(techs []intel.Mention) []intel.Mention {
 	seen := map[string]bool{}
+	mapped := len(techs) > 0 || d.speaksOfTechniques()
 	for _, t := range techs {
 		seen[t.ID] = true
 	}
@@ -80,7 +122,7 @@ func (d *document) techniqueNames(techs []intel.Mention) []intel.Mention {
 		}
 		for i := sp.First; i < sp.Last; i++ {
 			e, end := d.x.techNames.longest(d.Text, i, sp.Last)
-			if len(e) == 0 || seen[e[0].id] {
+			if len(e) == 0 || seen[e[0].id] || !mapped && !d.asTitle(i, end) {
 				continue
 			}
 			seen[e[0].id] = true
@@ -89,6 +131,27 @@ func (d *document) techniqueNames(techs []intel.Mention) []intel.Mention {
 	}
 	sort.SliceStable(techs, func(i, j int) bool { return techs[i].Start < techs[j].Start })
 	return techs
+}
+
+// speaksOfTechniques reports whether the text maps what happened to techniques at all.
+func (d *document) speaksOfTechniques() bool {
+	for i := range d.Tokens {
+		switch d.Tokens[i].Low {
+		case "att&ck", "mitre", "ttps", "ttp":
+			return true
+		}
+	}
+	return false
+}
+
+// asTitle reports whether tokens a to b are written as a name: otherwise "remote services" is just that.
+func (d *document) asTitle(a, b int) bool {
+	for i := a; i < b; i++ {
+		if d.Tokens[i].Shape == 0 && !d.is(i, lexicon.Function) {
+			return false
+		}
+	}
+	return true
 }
 
 // actorMentions gives each actor and each software once, at its first place in the text.

@@ -160,6 +160,9 @@ func (d *document) sentenceWord(i int) bool {
 	if t.Shape&(sentence.Mixed|sentence.Upper|sentence.Dotted) != 0 {
 		return false
 	}
+	if i+1 < len(d.Tokens) && d.class[i] == 0 && (auxiliary(d.low(i+1)) || d.is(i+1, verbs) && strings.HasSuffix(d.low(i+1), "s") && !d.is(i+1, lexicon.AttackNoun|lexicon.CustNoun)) {
+		return false // "Loopring announces" has a subject, "Hacking attacks" has none
+	}
 	return d.class[i].Any(common) || strings.HasSuffix(t.Low, "ing") || strings.HasSuffix(t.Low, "ly") && len(t.Low) > 5
 }
 
@@ -288,10 +291,13 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 			return j + 2
 		}
 	case "and":
+		if next(j+1) && d.joinsOneName(i, j, sp) {
+			return j + 2
+		}
 		if next(j+1) && (head && j-i >= 2 && d.hasLow(i, j, "of", "for") && !d.is(j+1, lexicon.HeadFull) && !d.knownName(i, j) || field(d.low(j-1)) && field(d.low(j+1))) {
 			return j + 2
 		}
-	case "&", "+", "de", "di", "du", "des", "del", "della", "dei", "do", "da", "dos", "y", "e", "et", "van", "von", "der", "für", "und", "la", "le", "den", "d", "no":
+	case "&", "+", "de", "di", "du", "des", "del", "della", "dei", "do", "da", "dos", "y", "e", "et", "en", "och", "og", "van", "von", "der", "für", "und", "la", "le", "den", "d", "no":
 		if next(j + 1) {
 			return j + 2
 		}
@@ -300,6 +306,10 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		}
 	case "'s":
 		return d.possessive(i, j, sp)
+	case ".":
+		if t.Gap == sentence.GapNone && abbreviated(d.low(j-1)) && next(j+1) {
+			return j + 2
+		}
 	case ",":
 		if j+1 < sp.Last && d.is(j+1, lexicon.Legal) && d.Tokens[j+1].Shape != 0 && !d.is(j+1, lexicon.OfHead) && d.Tokens[j+1].Low != "group" {
 			return j + 2
@@ -318,6 +328,41 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		}
 	}
 	return j
+}
+
+// abbreviated reports whether a word with a dot opens names of places: "St. Louis", "Ft. Worth".
+func abbreviated(w string) bool {
+	switch w {
+	case "st", "ste", "ft", "mt", "no", "dr":
+		return true
+	}
+	return false
+}
+
+// joinsOneName reports whether the "and" at j stands inside the name that began at i: "Financial Business and Consumer Solutions",
+// "X Training and Research Hospital". What stands before it is then no name by itself, and what follows ends in a head.
+func (d *document) joinsOneName(i, j int, sp sentence.Span) bool {
+	if d.headed(i, j) && !field(d.low(j-1)) || d.knownName(i, j) || d.class[j-1].Any(lexicon.Demonym) || !fieldLike(d.low(j-1)) {
+		return false
+	}
+	k := j + 1
+	for k < sp.Last && k < j+5 && d.nameToken(k) {
+		k++
+	}
+	return d.class[k-1].Any(lexicon.OrgHead|lexicon.Legal) && fieldLike(d.low(j+1)) && k-j > 1
+}
+
+// fieldLike reports whether a word names a field of work rather than a firm.
+func fieldLike(w string) bool {
+	if field(w) {
+		return true
+	}
+	for _, end := range []string{"al", "ing", "ic", "ics", "tion", "ment", "ogy", "ology", "ness", "ance", "ery", "ity", "ure", "ce", "er", "ry", "ness", "my", "ies"} {
+		if len(w) > len(end)+3 && strings.HasSuffix(w, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // numberInName reports whether the number at j belongs to the name before it: "Group 1001 restores", but not "Killnet 429 gas stations".
@@ -360,7 +405,7 @@ func (d *document) possessive(i, j int, sp sentence.Span) int {
 	if k >= sp.Last || d.Tokens[k].Gap != sentence.GapSpace || !d.Tokens[k].Named() || !d.is(k, lexicon.OrgHead) && !d.is(k+1, lexicon.OrgHead) {
 		return j
 	}
-	if d.is(k, lexicon.HeadFull) && d.low(k) != "hospital" && d.low(k) != "college" && d.low(k) != "university" && d.low(k) != "school" && d.low(k) != "county" {
+	if d.is(k, lexicon.HeadFull) && d.low(k) != "hospital" && d.low(k) != "college" && d.low(k) != "university" && d.low(k) != "school" && d.low(k) != "county" && !(d.low(k) == "office" && d.is(j-1, lexicon.PersonRole)) {
 		return j
 	}
 	if d.x.lex.Name(d.joined(i, j)) != 0 || d.x.places.country(d.joined(i, j)) != "" || d.Tokens[j-1].Shape&sentence.Upper != 0 {

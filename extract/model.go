@@ -118,6 +118,21 @@ func (f *features) begin() {
 	}
 }
 
+// inShort adds a feature in short notes only: what stands around a name in long articles is too varied to be learned word by word
+// from the few that are labelled.
+func (f *features) inShort(name, value, size string) {
+	if size == "S" {
+		f.add(name, value)
+	}
+}
+
+// upTo adds one feature for each level that n reaches, so that what is learned of a low level holds for a high one.
+func (f *features) upTo(name string, n int) {
+	for i := 1; i <= min(n, 12); i++ {
+		f.add(name, strconv.Itoa(i))
+	}
+}
+
 // add adds the feature made of its parts.
 func (f *features) add(parts ...string) {
 	f.buf = f.buf[:0]

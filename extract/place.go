@@ -55,21 +55,52 @@ func (p *placeTable) demonym(low string) string { return p.demonyms[low] }
 
 // countryOf reads the country of a group from its name and what stands around it; empty when nothing says.
 func (d *document) countryOf(g *group) string {
-	score := map[string]float64{}
-	for n, k := range g.mentions {
-		if n >= 12 {
-			break
-		}
-		d.placesNear(&d.mentions[k], score)
-	}
 	b := d.mentions[g.best]
 	if v := d.x.known[d.key(&b)]; v != nil && v.Country != "" {
 		return v.Country
 	}
-	if len(score) == 0 {
+	score := map[string]float64{}
+	sents := make([]int, 0, 16)
+	for n, k := range g.mentions {
+		if n >= 12 {
+			break
+		}
+		m := &d.mentions[k]
+		d.placesNear(m, score)
+		if len(sents) == 0 || sents[len(sents)-1] != m.sent {
+			sents = append(sents, m.sent)
+		}
+	}
+	own := d.alone(&incident{victims: []int{b.group}})
+	if own {
+		d.described(b.group, score)
+		for s := range min(12, len(d.Sentences)) {
+			if !has(sents, s) {
+				sents = append(sents, s)
+			}
+		}
+	}
+	if strongest(score) < 4 {
+		d.hints(g, sents, score)
+	}
+	if strongest(score) < hintLeast {
 		d.placesInLead(g, score)
 	}
+	if strongest(score) < 1 {
+		return ""
+	}
 	return best(score)
+}
+
+// strongest is the greatest value.
+func strongest(score map[string]float64) float64 {
+	top := 0.0
+	for k, v := range score {
+		if k != "" {
+			top = max(top, v)
+		}
+	}
+	return top
 }
 
 // best is the key with the greatest value, the first in the alphabet of equals.
@@ -110,7 +141,7 @@ func (d *document) placesNear(m *mention, score map[string]float64) {
 			break
 		}
 		if d.at[i] >= 0 && d.low(i+1) == "'s" || d.is(i, lexicon.Demonym) || d.low(i) == "us" || d.low(i) == "u.s." || d.low(i) == "uk" || d.low(i) == "u.k." {
-			if c := d.placeAt(i, m.a); c != "" && !strings.HasPrefix(d.low(i-1), "pro") && !d.is(i+1, lexicon.ActorHead) {
+			if c := d.placeAt(i, m.a); c != "" && !strings.HasPrefix(d.low(i-1), "pro") && !d.ofOthers(i, m.b, m.group) {
 				score[c] += 4
 			}
 		}
@@ -128,7 +159,7 @@ func (d *document) placesAfter(m *mention, sp sentence.Span, score map[string]fl
 		if d.is(i, verbs) && d.Tokens[i].Shape == 0 && i > m.b+1 {
 			weight = 1
 		}
-		if c := d.placeAt(i, sp.Last); c != "" && !strings.HasPrefix(d.low(i), "pro-") && !d.is(i+1, lexicon.ActorHead) {
+		if c := d.placeAt(i, sp.Last); c != "" && !strings.HasPrefix(d.low(i), "pro-") && !d.ofOthers(i, sp.Last, m.group) {
 			score[c] += weight
 			if d.low(i-1) == "in" || d.low(i-1) == "," {
 				score[c]++
@@ -171,8 +202,8 @@ func (d *document) placesInLead(g *group, score map[string]float64) {
 		if k > s && sp.Paragraph != d.Sentences[s].Paragraph && !d.inTitle(s) && len(d.Sentences) > 8 {
 			return
 		}
-		for i := sp.First; i < sp.Last; i++ {
-			if d.hitAt[i] >= 0 || strings.HasPrefix(d.low(i), "pro-") || d.is(i+1, lexicon.ActorHead) && !d.is(i+1, lexicon.CorpHead) {
+		for i := d.afterDateline(k); i < sp.Last; i++ {
+			if strings.HasPrefix(d.low(i), "pro-") || d.ofOthers(i, sp.Last, d.mentions[g.best].group) {
 				continue
 			}
 			if c := d.placeAt(i, sp.Last); c != "" {

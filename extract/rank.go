@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"math/bits"
 	"sort"
 	"strconv"
 	"strings"
@@ -33,6 +34,7 @@ func (x *Extractor) rank(d *document) {
 		d.relate(f, st, first, i)
 		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(f.sum))
 	}
+	d.spreadLists()
 }
 
 // doubt lowers the probability of those who mostly speak of incidents and seldom suffer them, unless one mention alone says that they
@@ -140,35 +142,17 @@ func (d *document) relate(f *features, s stand, first []First, i int) {
 	f.add("2:p"+size, own)
 	f.add("2:rank"+size, rank)
 	f.add("2:top"+size, step(s.top))
-	f.add("2:gap"+size, step(s.top), own)
 	f.add("2:many"+size, bucket(s.many))
 	f.add("2:rankmany"+size, rank, bucket(s.many))
-	f.add("2:freq"+size, bucket(len(g.mentions)))
-	f.add("2:coref"+size, bucket(min(len(g.corefs), 4)))
-	sum, strong := 0.0, 0
-	for _, p := range first[i].Mentions {
-		sum += p
-		if p >= 0.5 {
-			strong++
-		}
-	}
-	one := step(s.best[i])
-	f.add("2:one"+size, one)
 	f.add("2:onerank"+size, bucket(s.orderOne[i]))
 	f.add("2:onetop"+size, step(s.topOne))
-	f.add("2:strong"+size, bucket(strong))
-	f.add("2:strongfreq"+size, bucket(strong), bucket(len(g.mentions)))
-	f.add("2:sum"+size, bucket(int(sum*2)))
 	f.add("2:both"+size, coarse(s.best[i]), coarse(first[i].P))
-	b := &d.mentions[g.best]
-	title := "body"
-	for _, k := range g.mentions {
-		if d.inTitle(d.mentions[k].sent) {
-			title = "title"
-		}
-	}
-	f.add("2:title"+size, title, rank)
-	if b.name != 0 {
+	f.upTo("2:gap"+size, int(4*(s.top-first[i].P)))
+	f.upTo("2:gapone"+size, int(4*(s.topOne-s.best[i])))
+	f.upTo("2:freq"+size, level(len(g.mentions)))
+	f.upTo("2:coref"+size, level(len(g.corefs)))
+	d.relateMentions(f, first[i].Mentions, g, size)
+	if b := &d.mentions[g.best]; b.name != 0 {
 		f.add("2:known"+size, rank)
 	}
 	peer := 0.0
@@ -182,6 +166,82 @@ func (d *document) relate(f *features, s stand, first []First, i int) {
 	}
 	if peer > 0 {
 		f.add("2:peer", step(peer))
+	}
+}
+
+// level is the binary logarithm of a count and one more; zero for none.
+func level(n int) int { return bits.Len(uint(n)) }
+
+// relateMentions adds what the mentions of a group say each by itself: how many speak of a victim, and whether those in the title and
+// at the beginning do.
+func (d *document) relateMentions(f *features, ps []float64, g *group, size string) {
+	sum, best, title, lead, strong := 0.0, 0.0, -1.0, -1.0, 0
+	for n, p := range ps {
+		m := &d.mentions[g.mentions[n]]
+		sum += p
+		best = max(best, p)
+		if p >= 0.5 {
+			strong++
+		}
+		if d.inTitle(m.sent) {
+			title = max(title, p)
+		} else if m.sent < 5 {
+			lead = max(lead, p)
+		}
+	}
+	f.upTo("2:one"+size, int(10*best))
+	f.upTo("2:sum"+size, int(2*sum))
+	f.upTo("2:strong"+size, level(strong))
+	f.upTo("2:share"+size, 4*strong/max(len(ps), 1))
+	heard := d.heard(g)
+	f.upTo("2:heard"+size, level(heard))
+	f.upTo("2:heardshare"+size, 4*heard/max(len(ps), 1))
+	if title >= 0 {
+		f.add("2:title" + size)
+		f.upTo("2:titlep"+size, int(5*title))
+	}
+	if lead >= 0 {
+		f.add("2:lead" + size)
+		f.upTo("2:leadp"+size, int(5*lead))
+	}
+}
+
+// heard counts the mentions of a group as a source: "according to X", "X researchers", "told X", "X found".
+func (d *document) heard(g *group) int {
+	n := 0
+	for k, i := range g.mentions {
+		if k >= 40 {
+			break
+		}
+		left, right := d.frames(&d.mentions[i])
+		switch {
+		case left == "according", left == "by.find", left == "from.res", left == "obj.say", left == "at.res", left == "of.res", left == "to.say":
+			n++
+		case right == "n.res", right == "v.find", right == "n.person" && left != "start", right == "own.person":
+			n++
+		}
+	}
+	return n
+}
+
+// spreadLists gives the members of a list their share of the likeliest one: what befell one of "A, B and C" befell the others.
+func (d *document) spreadLists() {
+	for i := range d.mentions {
+		m := &d.mentions[i]
+		if m.group < 0 || m.short >= 0 {
+			continue
+		}
+		h := d.listHead(m.a, d.Sentences[m.sent].First)
+		if h == m.a || d.at[h] < 0 || d.mentions[d.at[h]].group < 0 {
+			continue
+		}
+		a, b := &d.groups[m.group], &d.groups[d.mentions[d.at[h]].group]
+		for _, g := range []*group{a, b} {
+			o := max(a.p, b.p)
+			if o >= 0.6 && g.p < o && g.p > 0.05 && !g.person && !g.class.Any(lexicon.Vendor|lexicon.Media|lexicon.Authority|lexicon.Product|lexicon.Given|lexicon.Place) {
+				g.p = max(g.p, 0.85*o)
+			}
+		}
 	}
 }
 

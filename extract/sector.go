@@ -57,6 +57,9 @@ func (d *document) sectorOf(g *group) string {
 			d.sectorAt(t, t+1, 2, score)
 		}
 	}
+	if len(score) == 0 {
+		d.nameWords(&b, score)
+	}
 	if len(score) == 0 && d.oneStory() {
 		for s := range min(8, len(d.Sentences)) {
 			for i, sp := d.Sentences[s].First, d.Sentences[s]; i < sp.Last; i++ {
@@ -75,6 +78,47 @@ func generic(w string) bool {
 		return true
 	}
 	return false
+}
+
+// nameSector gives for a word inside an organisation's name a word of the table that stands for the same section; in running text the
+// word says too little.
+func nameSector(low string) string {
+	switch low {
+	case "health", "medical", "care", "wellness", "dental", "healthcare", "clinic", "patient", "physician", "hearing", "ankle", "foot", "pain", "heart", "cancer", "eye", "family", "therapy":
+		return "hospital"
+	case "capital", "finance", "financial", "credit", "savings", "mutual", "fund", "funds", "assurance", "insurance", "coin", "pay", "trust", "bancorp", "underwriters":
+		return "bank"
+	case "communications", "mobile", "telecom", "media", "software", "digital", "data", "tv", "radio", "cable", "tech", "technologies", "systems", "networks", "post", "times", "herald", "azure":
+		return "telecom operator"
+	case "law", "legal", "llp", "associates", "consulting", "partners", "advisors", "cpa", "laboratories", "research", "analytics":
+		return "law firm"
+	case "assembly", "region", "department", "state", "board", "commission", "authority", "republic", "municipal", "council", "county", "city", "town", "ministerio", "agency", "office", "sistema":
+		return "ministry"
+	case "corporation", "products", "manufacturing", "foods", "brands", "chemical", "electric", "equipment", "medicals", "devices":
+		return "manufacturer"
+	case "transport", "air", "line", "lines", "logistics", "transit", "express", "rail", "transportation":
+		return "logistics"
+	case "books", "stores", "supplies", "auto", "market", "outfitters", "hardware":
+		return "retailer"
+	case "staffing", "management", "employment", "outsourcing":
+		return "staffing agency"
+	case "energy", "gas", "power":
+		return "utility"
+	case "church", "union", "association":
+		return "church"
+	}
+	return ""
+}
+
+// nameWords scores words of the name that no table word covers, when the table has said nothing of the name.
+func (d *document) nameWords(m *mention, score map[string]float64) {
+	for i := m.a; i < m.b; i++ {
+		if w := nameSector(d.low(i)); w != "" {
+			if s, ok := d.x.sectors.words[w]; ok {
+				score[s] += 1.5
+			}
+		}
+	}
 }
 
 // sectorAt scores the longest sector word that begins at token i.

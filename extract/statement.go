@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
@@ -10,68 +11,102 @@ import (
 // maxStatements bounds the statements of one incident; what comes later in a text repeats.
 const maxStatements = 12
 
-// voice is who speaks in a sentence.
-type voice struct {
-	kind intel.SpeakerKind
-	name string
-	// verb is the token of the verb of speaking, or -1.
-	verb int
+// teller writes the statements of one incident.
+type teller struct {
+	d      *document
+	in     *incident
+	actors []actor
+	sents  map[int]float64
+	// alone says that the text has no other likely victim, so that what is said is said of this incident.
+	alone bool
+	seen  map[string]int
+	out   []intel.Statement
 }
 
 // statements writes what each sentence about an incident asserts: one for each facet that somebody speaks to.
 func (d *document) statements(in *incident, actors []actor, sents map[int]float64) []intel.Statement {
-	scope := d.scope(in, actors, sents)
-	var out []intel.Statement
-	seen := map[string]bool{}
-	add := func(f intel.Facet, st intel.Stance, by intel.Speaker, s int, conf float64) {
-		key := string(f) + string(st) + string(by.Kind)
-		if seen[key] || len(out) >= maxStatements {
-			return
-		}
-		sp := d.Sentences[s]
-		place := d.span(sp.Start, sp.End)
-		if place.End == 0 {
-			return
-		}
-		seen[key] = true
-		out = append(out, intel.Statement{Facet: f, Stance: st, SaidBy: by, Quote: d.Raw[sp.Start:sp.End], Span: place, Confidence: round(conf)})
-	}
+	t := &teller{d: d, in: in, actors: actors, sents: sents, alone: d.alone(in), seen: map[string]int{}}
+	said := d.speech()
+	scope := t.scope()
 	for _, s := range scope {
-		d.readSentence(in, actors, s, add)
+		for i := range said[s] {
+			t.heard(&said[s][i])
+		}
+		for _, a := range in.actors {
+			t.actorSentence(&actors[a], s)
+		}
 	}
-	d.reportedBy(in, actors, scope, seen, add)
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Start < out[j].Start })
-	return out
+	t.settle()
+	t.reported(scope)
+	sort.SliceStable(t.out, func(i, j int) bool { return t.out[i].Start < t.out[j].Start })
+	return t.out
 }
 
-// scope lists the sentences of an incident in order: those that speak of its victims and those that name its actors.
-func (d *document) scope(in *incident, actors []actor, sents map[int]float64) []int {
+// alone reports whether no other victim than those of the incident is likely.
+func (d *document) alone(in *incident) bool {
+	for i := range d.groups {
+		if d.groups[i].p >= 0.5 && !has(in.victims, i) {
+			return false
+		}
+	}
+	return true
+}
+
+func has(list []int, x int) bool { return slices.Contains(list, x) }
+
+// add keeps a statement unless the same kind of speaker has said the same as plainly.
+func (t *teller) add(f intel.Facet, st intel.Stance, by intel.Speaker, s int, conf float64) {
+	key := string(f) + string(st) + string(by.Kind)
+	if by.Kind == intel.SpeakerActor {
+		key += by.Name
+	}
+	old, ok := t.seen[key]
+	if ok && t.out[old].Confidence >= conf-0.05 || !ok && len(t.out) >= maxStatements {
+		return
+	}
+	sp := t.d.Sentences[s]
+	place := t.d.span(sp.Start, sp.End)
+	if place.End == 0 {
+		return
+	}
+	if ok {
+		t.out[old].Quote, t.out[old].Span, t.out[old].Confidence, t.out[old].SaidBy = t.d.Raw[sp.Start:sp.End], place, round(conf), by
+		return
+	}
+	t.seen[key] = len(t.out)
+	t.out = append(t.out, intel.Statement{Facet: f, Stance: st, SaidBy: by, Quote: t.d.Raw[sp.Start:sp.End], Span: place, Confidence: round(conf)})
+}
+
+// scope lists the sentences of an incident in order: those that speak of its victims, those that name its actors, and those in which
+// its victims, or others about nothing else, speak.
+func (t *teller) scope() []int {
+	d := t.d
+	in := make([]bool, len(d.Sentences))
+	near := map[int]bool{}
+	for s, w := range t.sents {
+		if w > 0.25 {
+			in[s] = true
+			near[d.Sentences[s].Paragraph] = true
+		}
+	}
+	for _, a := range t.in.actors {
+		for _, h := range t.actors[a].hits {
+			s := d.hits[h].sent
+			in[s] = in[s] || near[d.Sentences[s].Paragraph] || d.claims(&d.hits[h]) || len(t.in.victims) == 0 || t.alone
+		}
+	}
+	for s := range d.said {
+		for i := range d.said[s] {
+			who := &d.said[s][i].who
+			in[s] = in[s] || t.alone && t.in.p >= 0.4 || who.group >= 0 && has(t.in.victims, who.group)
+		}
+	}
 	var out []int
-	seen := map[int]bool{}
-	add := func(s int) {
-		if !seen[s] && !d.inTitle(s) {
-			seen[s] = true
+	for s := range in {
+		if in[s] && !d.inTitle(s) {
 			out = append(out, s)
 		}
 	}
-	for s, w := range sents {
-		if w > 0.25 {
-			add(s)
-		}
-	}
-	near := map[int]bool{}
-	for _, s := range out {
-		near[d.Sentences[s].Paragraph] = true
-	}
-	for _, a := range in.actors {
-		for _, h := range actors[a].hits {
-			s := d.hits[h].sent
-			if near[d.Sentences[s].Paragraph] || d.claims(&d.hits[h]) || len(in.victims) == 0 || d.likelyVictims() == 1 {
-				add(s)
-			}
-		}
-	}
-	sort.Ints(out)
 	return out
 }
 
@@ -85,351 +120,338 @@ func (d *document) likelyVictims() int {
 	return n
 }
 
-// readSentence finds the speaker of sentence s and what the speaker asserts of each facet.
-func (d *document) readSentence(in *incident, actors []actor, s int, add func(intel.Facet, intel.Stance, intel.Speaker, int, float64)) {
-	sp := d.Sentences[s]
-	event, neg, data, noData := d.content(sp.First, sp.Last)
-	if v, ok := d.victimVoice(in, s); ok {
-		by := intel.Speaker{Name: v.name, Kind: intel.SpeakerVictim}
-		switch {
-		case neg && event && d.denies(sp.First, sp.Last):
-			add(intel.FacetEvent, intel.StanceDenied, by, s, 0.8)
-		case event || d.is(v.verb, lexicon.SufferVerb):
-			add(intel.FacetEvent, intel.StanceConfirmed, by, s, 0.85)
+// speaker says as whom a party speaks of this incident; the kind is empty when it has no part in it.
+func (t *teller) speaker(u *utterance) intel.Speaker {
+	d, w := t.d, &u.who
+	switch {
+	case w.group >= 0 && has(t.in.victims, w.group):
+		return intel.Speaker{Name: d.spokenName(&d.groups[w.group], u), Kind: intel.SpeakerVictim}
+	case w.hit >= 0:
+		for _, a := range t.in.actors {
+			if t.actors[a].has(w.hit) {
+				return intel.Speaker{Name: t.actors[a].ref.Name, Kind: intel.SpeakerActor}
+			}
 		}
-		switch {
-		case noData:
-			add(intel.FacetImpact, intel.StanceDenied, by, s, 0.85)
-		case data && !neg:
-			add(intel.FacetImpact, intel.StanceConfirmed, by, s, 0.7)
-		}
+		return intel.Speaker{}
+	case w.crowd && len(t.in.actors) == 1:
+		return intel.Speaker{Name: t.actors[t.in.actors[0]].ref.Name, Kind: intel.SpeakerActor}
+	case w.crowd && len(t.in.actors) == 0 && t.alone && u.act == actClaim:
+		return intel.Speaker{Name: w.name, Kind: intel.SpeakerActor}
+	case w.kind != "":
+		return intel.Speaker{Name: w.name, Kind: w.kind}
+	case w.group >= 0 && d.groups[w.group].p < 0.5 && u.act == actBlame:
+		return intel.Speaker{Name: w.name, Kind: intel.SpeakerVendor}
 	}
-	for _, a := range in.actors {
-		d.actorSentence(&actors[a], s, data, add)
+	return intel.Speaker{}
+}
+
+func (a *actor) has(hit int) bool { return has(a.hits, hit) }
+
+// heard turns an act of speech into statements.
+func (t *teller) heard(u *utterance) {
+	by := t.speaker(u)
+	if by.Kind == "" || t.elsewhere(u) {
+		return
+	}
+	c := t.d.content(u.a, u.b)
+	switch by.Kind {
+	case intel.SpeakerVictim:
+		if u.tacit {
+			t.goesOn(u, by, c)
+			return
+		}
+		t.victimSays(u, by, c)
+	case intel.SpeakerActor:
+		t.actorSays(u, by, c)
+	default:
+		t.thirdSays(u, by, c)
+	}
+	t.blames(u, by)
+}
+
+// elsewhere reports whether what is said is about another likely victim and not about those of the incident.
+func (t *teller) elsewhere(u *utterance) bool {
+	other := false
+	own := u.who.group >= 0 && has(t.in.victims, u.who.group)
+	for i := u.a; i < u.b; i++ {
+		k := t.d.at[i]
+		if k < 0 || t.d.mentions[k].group < 0 {
+			continue
+		}
+		g := t.d.mentions[k].group
+		if has(t.in.victims, g) {
+			return false
+		}
+		if own && !struckWord(t.d.low(t.d.mentions[k].a-1)) {
+			continue // it names others while it speaks of itself
+		}
+		other = other || t.d.groups[g].p >= 0.5
+	}
+	return other && !t.alone
+}
+
+// goesOn reads what a report adds right after a victim's words, which is mostly still what the victim told: its impact only.
+func (t *teller) goesOn(u *utterance, by intel.Speaker, c content) {
+	switch {
+	case c.noData:
+		t.add(intel.FacetImpact, intel.StanceDenied, by, u.sent, 0.6)
+	case c.data && !c.rumour:
+		t.add(intel.FacetImpact, intel.StanceConfirmed, by, u.sent, 0.6)
 	}
 }
 
-// victimVoice reports whether a victim of the incident speaks in sentence s.
-func (d *document) victimVoice(in *incident, s int) (voice, bool) {
-	sp := d.Sentences[s]
-	for _, v := range in.victims {
-		g := &d.groups[v]
-		for _, k := range g.mentions {
-			m := &d.mentions[k]
-			if m.sent != s {
-				continue
-			}
-			if verb, ok := d.speaks(m.b, sp.Last); ok {
-				return voice{intel.SpeakerVictim, d.words(m.a, m.b), verb}, true
-			}
-			if m.a-2 >= sp.First && d.is(m.a-1, lexicon.SayVerb) && d.Tokens[m.a-1].Shape == 0 || d.low(m.a-1) == "to" && d.low(m.a-2) == "according" {
-				return voice{intel.SpeakerVictim, d.words(m.a, m.b), m.a - 1}, true
-			}
-		}
-		for _, t := range g.corefs {
-			if d.Tokens[t].Sentence == s {
-				if verb, ok := d.speaks(t+1, sp.Last); ok {
-					return voice{intel.SpeakerVictim, d.spokenName(g, t), verb}, true
-				}
-			}
-		}
-		if verb, ok := d.pronounSpeaks(g, s); ok {
-			return voice{intel.SpeakerVictim, d.spokenName(g, verb), verb}, true
-		}
+// struckWord reports whether a word before a name makes it that of who was struck: "the attack on X".
+func struckWord(w string) bool { return w == "on" || w == "at" || w == "against" || w == "into" }
+
+// victimSays reads what a victim confirms or denies.
+func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
+	s := u.sent
+	if u.verb >= 0 && finding(t.d.low(u.verb)) && !c.noData && !c.denied {
+		return // what it found out it has not yet admitted
 	}
-	return voice{}, false
+	switch {
+	case u.act == actDeny && (c.event || c.data || c.rumour || c.denied):
+		if c.data && !c.event {
+			t.add(intel.FacetImpact, intel.StanceDenied, by, s, 0.8)
+			return
+		}
+		t.add(intel.FacetEvent, intel.StanceDenied, by, s, 0.8)
+		return
+	case u.act == actDispute:
+		t.add(intel.FacetEvent, intel.StanceDisputed, by, s, 0.7)
+		return
+	case c.denied && !c.data:
+		t.add(intel.FacetEvent, intel.StanceDenied, by, s, 0.8)
+	case c.rumour && (c.event || c.data || u.act == actProbe):
+		t.add(intel.FacetEvent, intel.StanceReported, by, s, 0.6)
+		return
+	case c.event || c.data || t.d.is(u.verb, lexicon.SufferVerb):
+		conf := 0.75
+		if u.verb >= 0 && admission(t.d.low(u.verb)) {
+			conf = 0.85
+		}
+		t.add(intel.FacetEvent, intel.StanceConfirmed, by, s, conf)
+	}
+	switch {
+	case c.noData:
+		t.add(intel.FacetImpact, intel.StanceDenied, by, s, 0.85)
+	case c.data:
+		t.add(intel.FacetImpact, intel.StanceConfirmed, by, s, 0.75)
+	case c.harm && !c.denied:
+		t.add(intel.FacetImpact, intel.StanceConfirmed, by, s, 0.55)
+	}
 }
 
-// spokenName is the name by which the text last called a group before token i.
-func (d *document) spokenName(g *group, i int) string {
-	name, _ := d.name(g)
-	for _, k := range g.mentions {
-		if m := &d.mentions[k]; m.a < i && !d.inTitle(m.sent) {
-			name = d.words(m.a, m.b)
-		}
+// actorSays reads what an actor claims or disowns.
+func (t *teller) actorSays(u *utterance, by intel.Speaker, c content) {
+	if u.act == actDeny || c.denied && !c.data {
+		t.add(intel.FacetAttribution, intel.StanceDenied, by, u.sent, 0.7)
+		return
 	}
-	return name
+	if u.act != actClaim && !c.event && !c.data && !t.takesCredit(u.a, u.b) && !t.names(u) {
+		return
+	}
+	conf := 0.85
+	if u.who.crowd {
+		conf = 0.7 // a sentence that names the actor is better evidence
+	}
+	t.add(intel.FacetAttribution, intel.StanceClaimed, by, u.sent, conf)
+	if c.data {
+		t.add(intel.FacetImpact, intel.StanceClaimed, by, u.sent, 0.75)
+	}
 }
 
-// pronounSpeaks reads "It said", "In a statement, it confirmed" right after a sentence about the group.
-func (d *document) pronounSpeaks(g *group, s int) (int, bool) {
-	if s == 0 || d.inTitle(s-1) || !d.named(g, s-1) || d.Sentences[s].Paragraph-d.Sentences[s-1].Paragraph > 1 {
-		return -1, false
-	}
-	sp := d.Sentences[s]
-	for i := sp.First; i < min(sp.Last, sp.First+8); i++ {
-		if w := d.low(i); w == "it" || w == "they" || w == "spokesperson" || w == "spokesman" || w == "spokeswoman" || w == "statement" || w == "we" {
-			return d.speaks(i+1, sp.Last)
-		}
-	}
-	return -1, false
-}
-
-func (d *document) named(g *group, s int) bool {
-	for _, k := range g.mentions {
-		if d.mentions[k].sent == s {
-			return true
-		}
-	}
-	for _, t := range g.corefs {
-		if d.Tokens[t].Sentence == s {
+// names reports whether what is said names a victim of the incident.
+func (t *teller) names(u *utterance) bool {
+	for i := u.a; i < u.b; i++ {
+		if k := t.d.at[i]; k >= 0 && has(t.in.victims, t.d.mentions[k].group) {
 			return true
 		}
 	}
 	return false
 }
 
-// speaks finds a verb by which the subject that ends at token i admits or says something.
-func (d *document) speaks(i, last int) (int, bool) {
-	j := d.overApposition(i, last)
-	for n := 0; j < last && n < 6; j, n = j+1, n+1 {
-		switch d.low(j) {
-		case "has", "have", "had", "also", "later", "now", "spokesperson", "spokesman", "spokeswoman", "officials", "'s", "since", "publicly", "itself", "today",
-			"ceo", "chief", "executive", "statement", "then", "did", "not", "initially", "reportedly", "recently", "officially":
-			continue
-		case "was", "were", "is", "are", "been", "be":
-			if n == 0 || d.low(j) == "been" {
-				continue
-			}
-			return -1, false
-		case "targeted", "hit", "breached", "attacked", "hacked":
-			return -1, false
+// takesCredit reports whether tokens a to b say that somebody did it.
+func (t *teller) takesCredit(a, b int) bool {
+	for i := a; i < b; i++ {
+		switch t.d.low(i) {
+		case "responsible", "responsibility", "credit", "behind":
+			return !t.d.is(i-1, lexicon.Negation)
 		}
-		if d.is(j, lexicon.Weekday|lexicon.Month) || d.Tokens[j].Low == "on" {
-			continue
-		}
-		if d.is(j, lexicon.SayVerb|lexicon.DiscloseVerb) || d.low(j) == "denied" || d.low(j) == "denies" || d.low(j) == "emphasised" || d.low(j) == "emphasized" || d.low(j) == "stressed" {
-			if d.low(j-1) == "was" || d.low(j-1) == "were" || d.low(j-1) == "been" {
-				return -1, false
-			}
-			return j, true
-		}
-		return -1, false
 	}
-	return -1, false
+	return false
 }
 
-// overApposition steps over ", which operates under X," and "(ABC)" after a subject.
-func (d *document) overApposition(i, last int) int {
-	for n := 0; n < 3 && i < last; n++ {
-		switch d.low(i) {
-		case "(":
-			for i < last && d.low(i) != ")" {
-				i++
-			}
-			i++
-		case ",":
-			k := i + 1
-			for k < last && k < i+25 && d.low(k) != "," {
-				k++
-			}
-			if k >= last || d.low(k) != "," {
-				return i
-			}
-			i = k + 1
-		default:
-			return i
+// thirdSays reads what an authority, a vendor, a court or another outlet says.
+func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
+	if !t.alone && t.sents[u.sent] <= 0.25 {
+		return
+	}
+	stance := map[intel.SpeakerKind]intel.Stance{
+		intel.SpeakerGovernment: intel.StanceConfirmed, intel.SpeakerVendor: intel.StanceAttributed, intel.SpeakerCourt: intel.StanceAttributed,
+	}[by.Kind]
+	if stance == "" || c.rumour || by.Kind == intel.SpeakerVendor && len(t.in.actors) == 0 && t.d.in.PublisherKind != intel.SpeakerVendor {
+		stance = intel.StanceReported
+	}
+	if by.Kind == intel.SpeakerGovernment && stance == intel.StanceConfirmed && !t.alone && u.verb >= 0 && !admission(t.d.low(u.verb)) {
+		stance = intel.StanceReported // among several incidents only a plain confirmation confirms one
+	}
+	switch {
+	case u.act == actProbe:
+		return
+	case c.noData || c.denied:
+		t.add(intel.FacetImpact, intel.StanceDenied, by, u.sent, 0.6)
+		return
+	case u.act == actDispute || u.act == actDeny:
+		return
+	}
+	if by.Kind == intel.SpeakerGovernment && len(t.in.victims) == 0 && stance == intel.StanceConfirmed {
+		stance = intel.StanceAttributed
+	}
+	remark := by.Kind == intel.SpeakerVendor && u.verb >= 0 && comment(t.d.low(u.verb))
+	if c.event && !remark && t.about(u) && u.act != actBlame {
+		t.add(intel.FacetEvent, stance, by, u.sent, 0.7)
+	}
+	if c.data && t.about(u) {
+		t.add(intel.FacetImpact, stance, by, u.sent, 0.65)
+	}
+}
+
+// comment reports whether a verb is one by which outsiders remark on what others have told.
+func comment(w string) bool {
+	switch w {
+	case "observed", "observes", "commented", "noted", "notes", "added", "adds", "suggested", "suggests", "warned", "warns", "explained", "explains":
+		return true
+	}
+	return finding(w)
+}
+
+// about reports whether an act of speech is about the victims of the incident: they are named, meant, or "the attack" is spoken of.
+func (t *teller) about(u *utterance) bool {
+	if len(t.in.victims) == 0 || t.d.definiteEvent(u.sent) && t.alone {
+		return true
+	}
+	return t.d.namesAny(t.in, u.sent)
+}
+
+// blames reads whom a speaker holds responsible.
+func (t *teller) blames(u *utterance, by intel.Speaker) {
+	if by.Kind == intel.SpeakerActor {
+		return
+	}
+	sp := t.d.Sentences[u.sent]
+	for _, a := range t.in.actors {
+		k, ok := t.d.actorIn(&t.actors[a], u.sent)
+		if !ok || k.a < u.a || k.a >= u.b || t.d.actorClaims(k, sp.First, sp.Last) {
+			continue
+		}
+		if u.act != actBlame && !t.d.attributes(u.a, u.b) && !t.doer(k, u) {
+			continue
+		}
+		stance := intel.StanceAttributed
+		if by.Kind == intel.SpeakerMedia {
+			stance = intel.StanceReported
+		}
+		t.add(intel.FacetAttribution, stance, by, u.sent, 0.75)
+		return
+	}
+}
+
+// doer reports whether an actor is what is told to have attacked: a verb or noun of attack follows it closely.
+func (t *teller) doer(h *hit, u *utterance) bool {
+	if !t.names(u) && len(t.in.victims) > 0 {
+		return false
+	}
+	for i := h.b; i < min(h.b+7, u.b); i++ {
+		if t.d.is(i, lexicon.AttackVerb|lexicon.AttackNoun|lexicon.StealVerb) && !t.d.is(i, lexicon.Function) || t.d.low(i) == "breaking" || t.d.low(i) == "exploiting" {
+			return true
 		}
 	}
-	return i
+	return false
+}
+
+// settle removes what contradicts itself: a victim that confirms the incident and finds one system untouched denies impact, not the
+// event; one that says no data was taken has not confirmed impact by halting work.
+func (t *teller) settle() {
+	key := func(f intel.Facet, st intel.Stance) string {
+		return string(f) + string(st) + string(intel.SpeakerVictim)
+	}
+	yes, confirmed := t.seen[key(intel.FacetEvent, intel.StanceConfirmed)]
+	denied, hasDenied := t.seen[key(intel.FacetEvent, intel.StanceDenied)]
+	_, noImpact := t.seen[key(intel.FacetImpact, intel.StanceDenied)]
+	impact, hasImpact := t.seen[key(intel.FacetImpact, intel.StanceConfirmed)]
+	drop := map[int]bool{}
+	if confirmed && hasDenied {
+		switch {
+		case t.out[yes].Confidence < 0.8:
+			drop[yes] = true
+		case noImpact:
+			drop[denied] = true
+		default:
+			t.out[denied].Facet, noImpact = intel.FacetImpact, true
+		}
+	}
+	if noImpact && hasImpact && t.out[impact].Confidence < 0.6 {
+		drop[impact] = true
+	}
+	kept := t.out[:0]
+	for i := range t.out {
+		if !drop[i] {
+			kept = append(kept, t.out[i])
+		}
+	}
+	t.out = kept
+	t.implied()
+}
+
+// implied adds that the event happened where a victim says what was taken and nobody has spoken of the event itself.
+func (t *teller) implied() {
+	if t.spoken(intel.FacetEvent) {
+		return
+	}
+	for i := range t.out {
+		if c := t.out[i]; c.Facet == intel.FacetImpact && c.Stance == intel.StanceConfirmed && c.SaidBy.Kind == intel.SpeakerVictim {
+			c.Facet = intel.FacetEvent
+			t.seen[string(c.Facet)+string(c.Stance)+string(c.SaidBy.Kind)] = len(t.out)
+			t.out = append(t.out, c)
+			return
+		}
+	}
+}
+
+// spokenName is the name by which the text calls a group where it speaks, or called it last before.
+func (d *document) spokenName(g *group, u *utterance) string {
+	next := sort.Search(len(g.mentions), func(i int) bool { return d.mentions[g.mentions[i]].sent >= u.sent })
+	if next < len(g.mentions) && d.mentions[g.mentions[next]].sent == u.sent {
+		m := &d.mentions[g.mentions[next]]
+		return d.words(m.a, m.b)
+	}
+	for k := next - 1; k >= 0; k-- {
+		if m := &d.mentions[g.mentions[k]]; !d.inTitle(m.sent) {
+			return d.words(m.a, m.b)
+		}
+	}
+	b := d.mentions[g.best]
+	return d.words(b.a, b.b)
 }
 
 // actorSentence reads what a sentence says of an actor's part.
-func (d *document) actorSentence(a *actor, s int, data bool, add func(intel.Facet, intel.Stance, intel.Speaker, int, float64)) {
-	here := false
-	var h *hit
-	for _, k := range a.hits {
-		if d.hits[k].sent == s {
-			here, h = true, &d.hits[k]
-			break
-		}
-	}
-	if !here {
+func (t *teller) actorSentence(a *actor, s int) {
+	d := t.d
+	h, ok := d.actorIn(a, s)
+	if !ok {
 		return
 	}
 	by := intel.Speaker{Name: a.ref.Name, Kind: intel.SpeakerActor}
 	sp := d.Sentences[s]
 	if d.actorClaims(h, sp.First, sp.Last) {
-		add(intel.FacetAttribution, intel.StanceClaimed, by, s, 0.85)
-		if data {
-			add(intel.FacetImpact, intel.StanceClaimed, by, s, 0.7)
+		t.add(intel.FacetAttribution, intel.StanceClaimed, by, s, 0.85)
+		if d.sentenceContent(s).data {
+			t.add(intel.FacetImpact, intel.StanceClaimed, by, s, 0.7)
 		}
 		return
 	}
-	if v, ok := d.thirdVoice(s, h); ok && d.attributes(sp.First, sp.Last) {
-		add(intel.FacetAttribution, intel.StanceAttributed, intel.Speaker{Name: v.name, Kind: v.kind}, s, 0.75)
+	if v, ok := d.thirdVoice(s); ok && d.attributes(sp.First, sp.Last) {
+		t.add(intel.FacetAttribution, intel.StanceAttributed, v, s, 0.7)
 	}
-}
-
-// actorClaims reports whether the sentence says that the actor itself claims the attack or shows its loot.
-func (d *document) actorClaims(h *hit, first, last int) bool {
-	for i := first; i < last; i++ {
-		switch d.low(i) {
-		case "responsibility", "credit":
-			return !d.is(i-1, lexicon.Negation) && d.low(i-1) != "no"
-		case "claims", "claimed", "claiming", "boasted", "threatened", "threatens", "threatening", "brags", "bragged":
-			if i >= h.b || d.low(i+1) == "by" {
-				return true
-			}
-		case "lists", "listed", "adds", "added", "posts", "posted", "leaks", "leaked", "published", "publishes":
-			if i >= h.b && i <= h.b+6 || d.low(i+1) == "by" {
-				return true
-			}
-		case "leak", "dark":
-			if d.low(i+1) == "site" || d.low(i+1) == "web" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// thirdVoice finds a vendor or an authority that speaks in sentence s.
-func (d *document) thirdVoice(s int, _ *hit) (voice, bool) {
-	sp := d.Sentences[s]
-	for i := sp.First; i < sp.Last; i++ {
-		k := d.at[i]
-		if k < 0 || d.mentions[k].a != i {
-			continue
-		}
-		m := &d.mentions[k]
-		kind := speakerKind(m.name)
-		if kind == "" && (d.is(m.a-1, lexicon.Researcher) || d.is(m.a-2, lexicon.Researcher) || d.is(m.b, lexicon.Researcher)) {
-			kind = intel.SpeakerVendor
-		}
-		if kind != "" && kind != intel.SpeakerMedia {
-			return voice{kind, d.words(m.a, m.b), -1}, true
-		}
-	}
-	for i := sp.First; i < sp.Last; i++ {
-		switch d.low(i) {
-		case "police", "government", "authorities", "ministry", "officials", "prosecutors":
-			return voice{intel.SpeakerGovernment, d.low(i), -1}, true
-		case "court", "judge", "indictment", "jury":
-			return voice{intel.SpeakerCourt, d.low(i), -1}, true
-		case "researchers", "analysts":
-			return voice{intel.SpeakerVendor, d.low(i), -1}, true
-		}
-	}
-	return voice{}, false
-}
-
-// speakerKind is the kind of speaker that a known name is.
-func speakerKind(c lexicon.Class) intel.SpeakerKind {
-	switch {
-	case c.Any(lexicon.Authority):
-		return intel.SpeakerGovernment
-	case c.Any(lexicon.Vendor):
-		return intel.SpeakerVendor
-	case c.Any(lexicon.Media):
-		return intel.SpeakerMedia
-	default:
-		return ""
-	}
-}
-
-// reportedBy adds what only the report itself asserts: the publisher speaks.
-func (d *document) reportedBy(in *incident, actors []actor, scope []int, seen map[string]bool, add func(intel.Facet, intel.Stance, intel.Speaker, int, float64)) {
-	by := intel.Speaker{Name: d.in.Publisher, Kind: d.in.PublisherKind}
-	if by.Kind == "" {
-		by.Kind = intel.SpeakerMedia
-	}
-	for _, s := range scope {
-		if d.retracts(s) {
-			add(intel.FacetEvent, intel.StanceRetracted, by, s, 0.8)
-			if len(in.actors) > 0 {
-				add(intel.FacetAttribution, intel.StanceRetracted, by, s, 0.8)
-			}
-		}
-	}
-	event, attribution := false, len(in.actors) == 0
-	for _, st := range intel.Stances() {
-		for _, k := range intel.SpeakerKinds() {
-			event = event || seen[string(intel.FacetEvent)+string(st)+string(k)]
-			attribution = attribution || seen[string(intel.FacetAttribution)+string(st)+string(k)]
-		}
-	}
-	stance := intel.StanceReported
-	for _, s := range scope {
-		if !event && d.sentenceHas(s, triggers) && d.namesAny(in, s) {
-			add(intel.FacetEvent, stance, by, s, 0.6)
-			event = true
-		}
-		if !attribution && d.actorIn(in, actors, s) {
-			if by.Kind == intel.SpeakerVendor || by.Kind == intel.SpeakerGovernment {
-				stance = intel.StanceAttributed
-			}
-			add(intel.FacetAttribution, stance, by, s, 0.6)
-			attribution, stance = true, intel.StanceReported
-		}
-		sp := d.Sentences[s]
-		if _, neg, data, _ := d.content(sp.First, sp.Last); data && !neg && d.namesAny(in, s) {
-			add(intel.FacetImpact, intel.StanceReported, by, s, 0.55)
-		}
-	}
-	if !event && len(scope) > 0 {
-		add(intel.FacetEvent, intel.StanceReported, by, scope[0], 0.5)
-	}
-}
-
-func (d *document) namesAny(in *incident, s int) bool {
-	for _, v := range in.victims {
-		if d.named(&d.groups[v], s) {
-			return true
-		}
-	}
-	return len(in.victims) == 0
-}
-
-func (d *document) actorIn(in *incident, actors []actor, s int) bool {
-	for _, a := range in.actors {
-		for _, h := range actors[a].hits {
-			if d.hits[h].sent == s {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// facetsOf sums statements up: for each facet the weightiest stance, a denial of the victim before a bare report.
-func facetsOf(claims []intel.Statement, named bool) (intel.FacetStatus, intel.Stance) {
-	var f intel.FacetStatus
-	for i := range claims {
-		c := &claims[i]
-		switch c.Facet {
-		case intel.FacetEvent:
-			f.Event = heavier(f.Event, c.Stance)
-		case intel.FacetAttribution:
-			f.Attribution = heavier(f.Attribution, c.Stance)
-		case intel.FacetImpact:
-			f.Impact = heavier(f.Impact, c.Stance)
-		}
-	}
-	status := f.Event
-	if named && f.Attribution != "" {
-		status = f.Attribution
-	}
-	if status == "" {
-		status = intel.StanceReported
-	}
-	return f, status
-}
-
-// heavier gives the stance that decides between two.
-func heavier(a, b intel.Stance) intel.Stance {
-	rank := func(s intel.Stance) int {
-		for i, x := range []intel.Stance{
-			intel.StanceReported, intel.StanceClaimed, intel.StanceAttributed, intel.StanceDenied, intel.StanceConfirmed, intel.StanceDisputed, intel.StanceRetracted,
-		} {
-			if s == x {
-				return i
-			}
-		}
-		return -1
-	}
-	if rank(b) > rank(a) {
-		return b
-	}
-	return a
 }

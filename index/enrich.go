@@ -289,7 +289,7 @@ func (ix *Index) Conflicts(ctx context.Context) ([]intel.EnrichResult, error) {
 	defer ix.mu.RUnlock()
 	var out []intel.EnrichResult
 	for _, c := range ix.model.names.resolver.Conflicts() {
-		out = append(out, intel.EnrichResult{Value: c.Name, Type: "actor", Status: statusAmbiguous, Candidates: c.Candidates})
+		out = append(out, intel.EnrichResult{Value: c.Name, Type: "actor", Status: statusAmbiguous, Candidates: c.Candidates, Why: c.Why})
 	}
 	return out, ctx.Err()
 }

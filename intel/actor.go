@@ -150,6 +150,10 @@ type Candidate struct {
 	// Why explains the match in words.
 	Why string `json:"why"`
 	// UsedBy lists who uses the matched name for this thing.
-	UsedBy     []string `json:"used_by,omitempty"`
+	UsedBy []string `json:"used_by,omitempty"`
+	// Alone lists names that mean this thing and no other: what to ask for instead of the ambiguous name. Empty where one is meant.
+	Alone      []string `json:"alone,omitempty"`
 	Confidence float64  `json:"confidence"`
+	// Withdrawn says that who asserted the name no longer does.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 }

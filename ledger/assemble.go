@@ -13,6 +13,8 @@ const (
 	nearDays = 14
 	// storyDays is how far two reports may lie apart when the time of either incident is unknown.
 	storyDays = 60
+	// sequelDays is the same when both name one actor.
+	sequelDays = 180
 )
 
 // Join picks the incident among candidates that claims about one victim belong to: compatible kind and compatible time, the
@@ -26,7 +28,7 @@ func Join(claims []intel.Claim, candidates []intel.Incident) string {
 		if in.Victim.ID != claims[0].Victim.ID || in.MergedInto != "" {
 			continue
 		}
-		gap, ok := timeGap(claims[0], in)
+		gap, ok := timeGap(claims[0], in, window(claims, in))
 		if !ok || !kindsCompatible(claims[0], in) {
 			continue
 		}
@@ -37,25 +39,48 @@ func Join(claims []intel.Claim, candidates []intel.Incident) string {
 	return best
 }
 
+// window is how far reports of one incident may lie apart: trials, fines and filings come months later, and name the same actor.
+func window(claims []intel.Claim, in intel.Incident) time.Duration {
+	for _, c := range claims {
+		if key := actorKey(c.Actor); key != "" && slices.ContainsFunc(in.Actors, func(a intel.ActorRef) bool { return actorKey(a) == key }) {
+			return sequelDays * 24 * time.Hour
+		}
+	}
+	return storyDays * 24 * time.Hour
+}
+
 // timeGap is how far a claim's time lies from an incident's, and whether they may be one.
-func timeGap(c intel.Claim, in intel.Incident) (time.Duration, bool) {
+func timeGap(c intel.Claim, in intel.Incident, most time.Duration) (time.Duration, bool) {
 	if c.Occurred.Known() && in.Occurred.Known() {
 		gap := between(c.Occurred, in.Occurred)
 		return gap, gap <= nearDays*24*time.Hour
 	}
-	if c.Published.IsZero() || in.LastReported.IsZero() {
+	told := Told(c)
+	if told.IsZero() || in.LastReported.IsZero() {
 		return storyDays * 24 * time.Hour, true
 	}
-	gap := outside(c.Published.Time(), in.FirstReported.Time(), in.LastReported.Time())
+	gap := outside(told.Time(), in.FirstReported.Time(), in.LastReported.Time())
 	if c.Occurred.Known() != in.Occurred.Known() {
 		known := c.Occurred
 		at := in.LastReported.Time()
 		if !known.Known() {
-			known, at = in.Occurred, c.Published.Time()
+			known, at = in.Occurred, told.Time()
 		}
 		gap = min(gap, outside(at, known.From.UTC(), ends(known).UTC()))
 	}
-	return gap, gap <= storyDays*24*time.Hour
+	return gap, gap <= most
+}
+
+// ahead is how far a report may be dated after it was recorded: outlets date by their own midnight.
+const ahead = 48 * time.Hour
+
+// Told is when a claim was published. A page that is dated in the future was told when it was recorded: its date is a mistake or
+// a trick, and would be the latest word for ever.
+func Told(c intel.Claim) intel.Moment {
+	if !c.RecordedFrom.IsZero() && c.Published.Time().After(c.RecordedFrom.Add(ahead)) {
+		return intel.OnDay(intel.DateOf(c.RecordedFrom))
+	}
+	return c.Published
 }
 
 func ends(i intel.Interval) intel.Date {
@@ -118,7 +143,7 @@ func family(k intel.Kind) string {
 // finding and victim follow each other in one group. A claim that two findings make alike is the first one's.
 func Claims(r intel.Report, x intel.Extraction) [][]intel.Claim {
 	var groups [][]intel.Claim
-	seen := map[string]bool{}
+	seen := map[string]intel.Claim{}
 	for _, f := range x.Incidents {
 		victims := f.Victims
 		if len(victims) == 0 {
@@ -133,7 +158,7 @@ func Claims(r intel.Report, x intel.Extraction) [][]intel.Claim {
 	return groups
 }
 
-func group(r intel.Report, x intel.Extraction, f intel.Finding, v intel.VictimRef, seen map[string]bool) []intel.Claim {
+func group(r intel.Report, x intel.Extraction, f intel.Finding, v intel.VictimRef, seen map[string]intel.Claim) []intel.Claim {
 	attributed := slices.ContainsFunc(f.Claims, func(s intel.Statement) bool { return s.Facet == intel.FacetAttribution })
 	var out []intel.Claim
 	for _, s := range f.Claims {
@@ -146,8 +171,12 @@ func group(r intel.Report, x intel.Extraction, f intel.Finding, v intel.VictimRe
 				Actor: a, Victim: v, Kind: f.Kind, Kinds: f.Kinds, Occurred: f.Occurred, Sector: f.Sector, Country: f.Country, Quote: s.Quote,
 				Span: s.Span, Confidence: f.Confidence, Published: r.Published, Extractor: x.Extractor, TLP: r.TLP,
 			}
-			if !seen[c.ID] {
-				seen[c.ID] = true
+			if said, ok := seen[c.ID]; ok && (said.Stance != c.Stance || said.SaidBy != c.SaidBy) {
+				// One sentence says two things of one facet: neither is lost. The first has the id that claims usually have.
+				c.ID = intel.UUIDv5("claim", c.ID, string(c.Stance), string(c.SaidBy.Kind), c.SaidBy.Name)
+			}
+			if _, ok := seen[c.ID]; !ok {
+				seen[c.ID] = c
 				out = append(out, c)
 			}
 		}

@@ -40,6 +40,14 @@ func TestJoin(t *testing.T) {
 		"time unknown, much later": {func(c *intel.Claim, _ *intel.Incident) {
 			c.Occurred, c.Published = intel.Interval{}, intel.OnDay(day(2026, 6, 1))
 		}, ""},
+		"time unknown, months later, the same actor": {func(c *intel.Claim, in *intel.Incident) {
+			c.Actor.Name, in.Actors = "Akira", []intel.ActorRef{{Ref: intel.Ref{Name: "Play"}}, {Ref: intel.Ref{Name: "AKIRA"}}}
+			c.Occurred, c.Published = intel.Interval{}, intel.OnDay(day(2026, 6, 1))
+		}, "i"},
+		"time unknown, a year later, the same actor": {func(c *intel.Claim, in *intel.Incident) {
+			c.Actor.Name, in.Actors = "Akira", []intel.ActorRef{{Ref: intel.Ref{Name: "Akira"}}}
+			c.Occurred, c.Published = intel.Interval{}, intel.OnDay(day(2027, 1, 1))
+		}, ""},
 		"no time at all": {func(c *intel.Claim, _ *intel.Incident) { c.Occurred, c.Published = intel.Interval{}, intel.Moment{} }, "i"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,10 +12,15 @@ import (
 // its story; copies of one story, and reports that cite one outlet, are one. story names the story a report carries (see
 // Stories). Each speaker counts by its latest word: who denies, disputes or takes back is no origin of what is told.
 func Origins(claims []intel.Claim, story map[string]string) map[intel.SpeakerKind]int {
+	return origins(claims, latest(claims), story)
+}
+
+// origins is Origins with the last words at hand.
+func origins(claims, words []intel.Claim, story map[string]string) map[intel.SpeakerKind]int {
 	origin := trace(claims, story)
 	seen := map[string]bool{}
 	out := map[intel.SpeakerKind]int{}
-	for _, c := range latest(claims) {
+	for _, c := range words {
 		if key := origin(c); key != "" && supports(c) && !seen[key] {
 			seen[key] = true
 			out[c.SaidBy.Kind]++
@@ -32,20 +37,25 @@ func supports(c intel.Claim) bool {
 // trace gives a function that names the origin a claim goes back to. It is empty for an outlet's own words where somebody else
 // speaks for the same thing in the same story: the outlet retells them.
 func trace(claims []intel.Claim, story map[string]string) func(intel.Claim) string {
-	threads := links{}
+	threads, speaker := links{}, speakers{}
 	told := map[string]bool{}
 	for _, c := range claims {
 		switch {
 		case c.SaidBy.Kind != intel.SpeakerMedia:
 			told[storyOf(c, story)] = told[storyOf(c, story)] || supports(c)
-		case c.SaidBy.Name != "":
-			threads.join(storyOf(c, story), Speaker(c))
+		default:
+			if c.SaidBy.Name != "" {
+				threads.join(storyOf(c, story), speaker.of(c))
+			}
+			if len(c.Quote) >= copied {
+				threads.join(storyOf(c, story), sentencePrefix+strings.ToLower(c.Quote))
+			}
 		}
 	}
 	return func(c intel.Claim) string {
 		switch {
 		case c.SaidBy.Kind != intel.SpeakerMedia:
-			return Speaker(c)
+			return speaker.of(c)
 		case told[storyOf(c, story)]:
 			return ""
 		}
@@ -67,6 +77,13 @@ func storyOf(c intel.Claim, story map[string]string) string {
 // storyPrefix keeps the names of stories apart from those of speakers.
 const storyPrefix = "story:"
 
+// copied is how long a sentence must be, in bytes, so that two outlets with the same one, word for word, did not come upon it each
+// by itself: a dozen words. What a wire story becomes when an outlet rewrites the rest of it.
+const (
+	copied         = 70
+	sentencePrefix = "sentence:"
+)
+
 // links joins names that mean one origin; each name leads towards the first of its group in alphabetical order.
 type links map[string]string
 
@@ -84,39 +101,6 @@ func (l links) join(a, b string) {
 	}
 }
 
-// Stories says which reports carry one story: the same text, a near-duplicate of it, or a copy that names the original's
-// address. The story is named by its first report. Reports must be in the order they were recorded.
-func Stories(reports []intel.Report) map[string]string {
-	out := map[string]string{}
-	for i, r := range reports {
-		out[r.ID] = r.ID
-		for _, first := range reports[:i] {
-			if out[first.ID] == first.ID && sameStory(first, r) {
-				out[r.ID] = first.ID
-				break
-			}
-		}
-	}
-	return out
-}
-
-// nearDuplicate is the least share of equal minhash values of two texts that are one story. Cut and lightly edited copies share
-// 0.5 to 0.6 of their shingles, rewritten ones 0.02; an estimate of 0.55 from 128 values errs by 0.044, so that one copy in a
-// thousand falls short of 0.4.
-const nearDuplicate = 0.4
-
-func sameStory(a, b intel.Report) bool {
-	switch {
-	case a.ContentHash != "" && a.ContentHash == b.ContentHash:
-		return true
-	case b.SyndicatedFrom != "" && (b.SyndicatedFrom == a.URL || b.SyndicatedFrom == a.SyndicatedFrom):
-		return true
-	case a.SyndicatedFrom != "" && a.SyndicatedFrom == b.URL:
-		return true // the copy was met before its original
-	}
-	return Similarity(a.Fingerprint, b.Fingerprint) >= nearDuplicate
-}
-
 // Corroborated reports whether somebody who is not the actor speaks for the incident at first hand (victim, government, court
 // or vendor), or two independent outlets do.
 func Corroborated(origins map[intel.SpeakerKind]int) bool {
@@ -126,9 +110,12 @@ func Corroborated(origins map[intel.SpeakerKind]int) bool {
 
 // ClaimOnly reports whether the actor speaks for the incident and nobody else does at first hand: outlets that carry a boast do
 // not confirm it, and neither does a confirmation that was taken back.
-func ClaimOnly(claims []intel.Claim) bool {
+func ClaimOnly(claims []intel.Claim) bool { return claimOnly(latest(claims)) }
+
+// claimOnly is ClaimOnly of the last words.
+func claimOnly(words []intel.Claim) bool {
 	boast := false
-	for _, c := range latest(claims) {
+	for _, c := range words {
 		switch {
 		case c.SaidBy.Kind == intel.SpeakerActor:
 			boast = true

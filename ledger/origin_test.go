@@ -2,6 +2,9 @@ package ledger_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -88,6 +91,86 @@ func TestStories(t *testing.T) {
 	want := map[string]string{"copy-first": "copy-first", "original": "copy-first", "same-hash": "same-hash", "same-hash-too": "same-hash", "other": "other"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestFourOutletsOneListing is the same wire paragraph where it tells of a leak-site listing in the gang's words.
+func TestFourOutletsOneListing(t *testing.T) {
+	wire := words("wire", 300)
+	var reports []intel.Report
+	var said []intel.Claim
+	claim := func(report string, f intel.Facet, st intel.Stance, kind intel.SpeakerKind, name string) {
+		said = append(said, intel.Claim{ID: report + string(f) + name, ReportID: report, Facet: f, Stance: st, SaidBy: intel.Speaker{Name: name, Kind: kind}, Actor: intel.ActorRef{Ref: intel.Ref{Name: "Akira"}}})
+	}
+	for i, own := range []string{"", "one", "two", "three"} {
+		r := intel.Report{ID: fmt.Sprintf("r%d", i), URL: fmt.Sprintf("https://o%d.example/a", i), Fingerprint: ledger.Fingerprint(wire + words(own, 20))}
+		reports = append(reports, r)
+		claim(r.ID, attribution, intel.StanceClaimed, intel.SpeakerActor, []string{"Akira", "akira", "the Akira group", "Akira gang"}[i])
+		if i != 2 { // one of them speaks of the listing only
+			claim(r.ID, event, intel.StanceReported, intel.SpeakerMedia, "Outlet "+own)
+		}
+	}
+	before := ledger.Incident("i", said, ledger.Stories(reports))
+	if d := cmp.Diff(map[intel.SpeakerKind]int{intel.SpeakerActor: 1}, before.Origins); d != "" || before.Corroborated || !before.ClaimOnly {
+		t.Errorf("without the vendor: corroborated %v, claim only %v, origins:\n%s", before.Corroborated, before.ClaimOnly, d)
+	}
+	reports = append(reports, intel.Report{ID: "v", URL: "https://vendor.example/a", Fingerprint: ledger.Fingerprint(words("vendor", 300))})
+	claim("v", attribution, intel.StanceAttributed, intel.SpeakerVendor, "Labs")
+	in := ledger.Incident("i", said, ledger.Stories(reports))
+	if d := cmp.Diff(map[intel.SpeakerKind]int{intel.SpeakerActor: 1, intel.SpeakerVendor: 1}, in.Origins); d != "" || len(in.Reports) != 5 || !in.Corroborated || in.ClaimOnly {
+		t.Errorf("%d reports, corroborated %v, claim only %v, origins:\n%s", len(in.Reports), in.Corroborated, in.ClaimOnly, d)
+	}
+}
+
+// TestStoriesOfMany holds the shelf to what comparing each report with each gives.
+func TestStoriesOfMany(t *testing.T) {
+	draw := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		var reports []intel.Report
+		for i := range 60 {
+			r := intel.Report{ID: fmt.Sprintf("r%02d", i), URL: fmt.Sprintf("https://a.example/%d", i), Fingerprint: ledger.Fingerprint(words(strconv.Itoa(i), 120))}
+			if i > 0 {
+				other := reports[draw.IntN(i)]
+				switch draw.IntN(6) {
+				case 0:
+					r.ContentHash = "x"
+				case 1:
+					r.SyndicatedFrom = other.URL
+				case 2:
+					r.SyndicatedFrom = fmt.Sprintf("https://a.example/%d", i+draw.IntN(5)) // met before its original
+				case 3: // a copy, more or less cut: on both sides of the bound
+					r.Fingerprint = slices.Clone(other.Fingerprint)
+					for k := range 64 + draw.IntN(32) {
+						r.Fingerprint[k] = draw.Uint32()
+					}
+				}
+			}
+			reports = append(reports, r)
+		}
+		want := map[string]string{}
+		for i, r := range reports { // the last two reports decide alone whether they are one story
+			want[r.ID] = r.ID
+			for _, first := range reports[:i] {
+				if want[first.ID] == first.ID && ledger.Stories([]intel.Report{first, r})[r.ID] == first.ID {
+					want[r.ID] = first.ID
+					break
+				}
+			}
+		}
+		if d := cmp.Diff(want, ledger.Stories(reports)); d != "" {
+			t.Fatal(d)
+		}
+	}
+}
+
+// BenchmarkStories finds the stories among 2,500 reports on one incident, one in five a copy.
+func BenchmarkStories(b *testing.B) {
+	reports := make([]intel.Report, 2500)
+	for i := range reports {
+		reports[i] = intel.Report{ID: strconv.Itoa(i), URL: strconv.Itoa(i), ContentHash: strconv.Itoa(i), Fingerprint: ledger.Fingerprint(words(strconv.Itoa(i-i%5), 100))}
+	}
+	for b.Loop() {
+		ledger.Stories(reports)
 	}
 }
 

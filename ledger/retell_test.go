@@ -70,6 +70,28 @@ func TestOutletsThatRetellAreNoOrigins(t *testing.T) {
 	}
 }
 
+// A wire story that two outlets rewrote is one origin where both keep one of its sentences word for word.
+func TestRewrittenWireStory(t *testing.T) {
+	const long = "The company took its ordering system off the network on Monday after staff could not log in at two of its sites."
+	own := func(outlet, quote string) intel.Claim {
+		c := told("report of "+outlet, 1, event, intel.StanceReported, intel.SpeakerMedia, outlet)
+		c.Quote = quote
+		return c
+	}
+	for name, c := range map[string]struct {
+		first, second string
+		want          int
+	}{
+		"one sentence kept":       {long, strings.ToUpper(long), 1},
+		"each in its own words":   {long, "Orders could not be placed for a day, people who work at the depot told this paper on Tuesday evening.", 2},
+		"a phrase anybody writes": {"Acme was hacked.", "Acme was hacked.", 2},
+	} {
+		if got := ledger.Origins([]intel.Claim{own("One", c.first), own("Two", c.second)}, nil)[intel.SpeakerMedia]; got != c.want {
+			t.Errorf("%s: %d origins, want %d", name, got, c.want)
+		}
+	}
+}
+
 // A page that was edited and keeps its old sentence says last what the edit added.
 func TestAnEditIsTheLaterWord(t *testing.T) {
 	before := told("page", 1, impact, intel.StanceDenied, intel.SpeakerVictim, "Acme")
@@ -92,6 +114,24 @@ func TestOneClaimOfTwoFindings(t *testing.T) {
 	g.Kind = intel.KindDDoS
 	if got := ledger.Claims(intel.Report{ID: "r"}, intel.Extraction{Incidents: []intel.Finding{f, g}}); len(got) != 1 || got[0][0].Kind != intel.KindRansomware {
 		t.Errorf("groups = %+v", got)
+	}
+}
+
+// One sentence that says two things of one facet is two claims, in whatever order they are found.
+func TestContradictionInOneSentence(t *testing.T) {
+	say := func(st intel.Stance, kind intel.SpeakerKind, name string) intel.Statement {
+		return intel.Statement{Facet: event, Stance: st, SaidBy: intel.Speaker{Name: name, Kind: kind}, Quote: "Acme denied what the agency confirmed."}
+	}
+	f := intel.Finding{
+		Victims: []intel.VictimRef{{Ref: intel.Ref{Name: "Acme"}}}, Kind: intel.KindRansomware,
+		Claims: []intel.Statement{say(intel.StanceDenied, intel.SpeakerVictim, "Acme"), say(intel.StanceConfirmed, intel.SpeakerGovernment, "NCSC"), say(intel.StanceConfirmed, intel.SpeakerGovernment, "NCSC")},
+	}
+	got := ledger.Claims(intel.Report{ID: "r"}, intel.Extraction{Incidents: []intel.Finding{f}})
+	if len(got) != 1 || len(got[0]) != 2 || got[0][0].ID == got[0][1].ID || got[0][1].Stance != intel.StanceConfirmed {
+		t.Fatalf("groups = %+v", got)
+	}
+	if fs, _ := ledger.Status(got[0]); fs.Event != intel.StanceDisputed {
+		t.Errorf("event is %s, want disputed", fs.Event)
 	}
 }
 

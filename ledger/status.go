@@ -10,9 +10,13 @@ import (
 )
 
 // Status computes what is known of each facet from the claims that are held, and the flat status: attribution's where an actor
-// is named, else event's; a retracted event is retracted whatever was attributed. Each speaker counts with its latest word only.
+// is named, else event's; a retracted event is retracted whatever was attributed, and a retracted attribution leaves the event's. Each speaker counts with its latest word only.
 func Status(claims []intel.Claim) (intel.FacetStatus, intel.Stance) {
-	words := latest(claims)
+	return status(claims, latest(claims))
+}
+
+// status is Status with the last words at hand.
+func status(claims, words []intel.Claim) (intel.FacetStatus, intel.Stance) {
 	fs := intel.FacetStatus{
 		Event:       facet(words, intel.FacetEvent),
 		Attribution: attribution(words),
@@ -22,22 +26,29 @@ func Status(claims []intel.Claim) (intel.FacetStatus, intel.Stance) {
 	if fs.Attribution != "" && slices.ContainsFunc(claims, func(c intel.Claim) bool { return c.Actor.Name != "" }) {
 		flat = fs.Attribution
 	}
-	if fs.Event == intel.StanceRetracted {
+	switch {
+	case fs.Event == intel.StanceRetracted:
 		flat = intel.StanceRetracted
+	case fs.Attribution == intel.StanceRetracted && fs.Event != "":
+		flat = fs.Event // a gang that takes its listing down, as after a payment, does not undo what happened
 	}
 	return fs, flat
 }
 
 // latest keeps of every speaker its last word on each facet and subject.
-func latest(claims []intel.Claim) []intel.Claim {
+func latest(claims []intel.Claim) []intel.Claim { return lastWords(inOrder(claims)) }
+
+// lastWords is latest of claims in order.
+func lastWords(ordered []intel.Claim) []intel.Claim {
 	type key struct {
 		facet   intel.Facet
 		speaker string
 		actor   string
 	}
 	last := map[key]intel.Claim{}
-	for _, c := range inOrder(claims) {
-		k := key{facet: c.Facet, speaker: Speaker(c)}
+	speaker := speakers{}
+	for _, c := range ordered {
+		k := key{facet: c.Facet, speaker: speaker.of(c)}
 		if c.Facet == intel.FacetAttribution {
 			k.actor = actorKey(c.Actor)
 		}
@@ -65,18 +76,39 @@ func inOrder(claims []intel.Claim) []intel.Claim {
 			recorded[c.ReportID] = c.RecordedFrom
 		}
 	}
-	said := func(c intel.Claim) time.Time {
+	said := func(c *intel.Claim) time.Time {
 		if c.Published.IsZero() {
 			return recorded[c.ReportID]
 		}
-		return c.Published.Time()
+		return Told(*c).Time()
 	}
-	out := slices.Clone(claims)
-	slices.SortFunc(out, func(a, b intel.Claim) int {
+	return sorted(claims, func(a, b *intel.Claim) int {
 		return cmp.Or(said(a).Compare(said(b)), recorded[a.ReportID].Compare(recorded[b.ReportID]), cmp.Compare(a.ReportID, b.ReportID),
-			a.RecordedFrom.Compare(b.RecordedFrom), cmp.Compare(rank(a.Stance), rank(b.Stance)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
+			a.RecordedFrom.Compare(b.RecordedFrom), cmp.Compare(strength(a), strength(b)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
 	})
+}
+
+// sorted are claims in an order. Claims are large: what is moved about is where they are.
+func sorted(claims []intel.Claim, order func(a, b *intel.Claim) int) []intel.Claim {
+	at := make([]*intel.Claim, len(claims))
+	for i := range claims {
+		at[i] = &claims[i]
+	}
+	slices.SortFunc(at, order)
+	out := make([]intel.Claim, len(claims))
+	for i, c := range at {
+		out[i] = *c
+	}
 	return out
+}
+
+// strength orders the words of one speaker in one text. Who says in one text that data were taken and that none were tells of a
+// first answer and of what was found since, or of a part that was spared: something was taken.
+func strength(c *intel.Claim) int {
+	if c.Facet == intel.FacetImpact && c.Stance == intel.StanceDenied {
+		return rank(intel.StanceDisputed)
+	}
+	return rank(c.Stance)
 }
 
 func rank(s intel.Stance) int {
@@ -181,9 +213,12 @@ func contradicted(words []intel.Claim, f intel.Facet) bool {
 }
 
 // VictimAnswer is the victim's latest word on the event: "confirmed", "denied" or "none found".
-func VictimAnswer(claims []intel.Claim) string {
+func VictimAnswer(claims []intel.Claim) string { return victimAnswer(inOrder(claims)) }
+
+// victimAnswer is VictimAnswer of claims in order.
+func victimAnswer(ordered []intel.Claim) string {
 	answer := "none found"
-	for _, c := range inOrder(claims) {
+	for _, c := range ordered {
 		if c.SaidBy.Kind == intel.SpeakerVictim && c.Facet == intel.FacetEvent && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceDenied) {
 			answer = string(c.Stance)
 		}
@@ -197,6 +232,18 @@ func Speaker(c intel.Claim) string {
 		return string(c.SaidBy.Kind) // an incident has one victim
 	}
 	return string(c.SaidBy.Kind) + ":" + names.FoldKey(names.StripSuffix(names.FoldOrg(c.SaidBy.Name)))
+}
+
+// speakers remembers the names of speakers: an incident has thousands of claims by few.
+type speakers map[intel.Speaker]string
+
+func (s speakers) of(c intel.Claim) string {
+	name, ok := s[c.SaidBy]
+	if !ok {
+		name = Speaker(c)
+		s[c.SaidBy] = name
+	}
+	return name
 }
 
 func actorKey(a intel.ActorRef) string {

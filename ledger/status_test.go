@@ -134,6 +134,11 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Impact: intel.StanceConfirmed},
 			"", "none found",
 		},
+		"one text tells of a first denial and of what was found since": {
+			[]say{{1, impact, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, impact, intel.StanceDenied, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Impact: intel.StanceConfirmed},
+			"", "none found",
+		},
 		"event first confirmed then denied": {
 			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied},
@@ -158,6 +163,77 @@ func statusCases() map[string]struct {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceDenied, actor, "ShinyHunters", "ShinyHunters", ""}},
 			intel.FacetStatus{Attribution: intel.StanceAttributed},
 			intel.StanceAttributed, "none found",
+		},
+		"claimed by two gangs, each with the event": {
+			[]say{
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{2, event, intel.StanceClaimed, actor, "Play", "", ""},
+				{2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""},
+			},
+			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
+		},
+		"claimed by two gangs, a vendor attributes it to one": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""}, {3, attribution, intel.StanceAttributed, vendor, "Labs", "Play", ""}},
+			intel.FacetStatus{Attribution: intel.StanceAttributed},
+			intel.StanceAttributed, "none found",
+		},
+		"recycled: the victim says the data are old": {
+			[]say{{20, event, intel.StanceClaimed, actor, "Akira", "", ""}, {20, impact, intel.StanceClaimed, actor, "Akira", "", ""}, {21, event, intel.StanceDenied, victim, "Acme", "", ""}, {21, impact, intel.StanceDenied, victim, "Acme", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDenied, Impact: intel.StanceDenied},
+			intel.StanceDenied, "denied",
+		},
+		"recycled: a vendor doubts what a gang posts again": {
+			[]say{{20, event, intel.StanceClaimed, actor, "Akira", "", ""}, {20, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {22, event, intel.StanceDisputed, vendor, "Labs", "", ""}},
+			intel.FacetStatus{Event: intel.StanceDisputed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
+		},
+		"withdrawn after payment, nobody else spoke": {
+			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {9, event, intel.StanceRetracted, actor, "Akira", "", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceRetracted},
+			intel.StanceRetracted, "none found",
+		},
+		"withdrawn after payment, the victim had confirmed": {
+			[]say{
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{3, event, intel.StanceConfirmed, victim, "Acme", "", ""},
+				{9, event, intel.StanceRetracted, actor, "Akira", "", ""},
+				{9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""},
+			},
+			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceRetracted},
+			intel.StanceConfirmed, "confirmed",
+		},
+		"withdrawn by the gang, attributed by a vendor": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {5, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""}},
+			intel.FacetStatus{Attribution: intel.StanceAttributed},
+			intel.StanceAttributed, "none found",
+		},
+		"attribution taken back by the vendor, the event stays": {
+			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}, {1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {3, attribution, intel.StanceRetracted, vendor, "Labs", "Akira", ""}},
+			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceRetracted},
+			intel.StanceReported, "none found",
+		},
+		"an umbrella claims, its member denies": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Scattered LAPSUS$ Hunters", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceDenied, actor, "ShinyHunters", "ShinyHunters", ""}},
+			intel.FacetStatus{Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "none found",
+		},
+		"an umbrella claims, a government confirms a member": {
+			[]say{{1, attribution, intel.StanceClaimed, actor, "Scattered LAPSUS$ Hunters", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceConfirmed, gov, "NCA", "Scattered Spider", ""}},
+			intel.FacetStatus{Attribution: intel.StanceConfirmed},
+			intel.StanceConfirmed, "none found",
+		},
+		"one sentence both confirms and denies": {
+			[]say{{1, event, intel.StanceDenied, victim, "Acme", "", "r"}, {1, event, intel.StanceConfirmed, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Event: intel.StanceDenied},
+			intel.StanceDenied, "denied",
+		},
+		"one sentence, two speakers against each other": {
+			[]say{{1, event, intel.StanceDenied, victim, "Acme", "", "r"}, {1, event, intel.StanceConfirmed, gov, "NCSC", "", "r"}},
+			intel.FacetStatus{Event: intel.StanceDisputed},
+			intel.StanceDisputed, "denied",
 		},
 	}
 }
@@ -184,6 +260,48 @@ func TestUndatedReportCountsFromItsRecording(t *testing.T) {
 	said := claims(say{1, event, intel.StanceDenied, intel.SpeakerVictim, "Acme", "", ""}, say{0, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""})
 	if facets, _ := ledger.Status(said); facets.Event != intel.StanceConfirmed {
 		t.Errorf("event = %q: a report recorded in February is a later word than one of January", facets.Event)
+	}
+}
+
+// A page dated in the future is told when it was recorded: its date makes it neither the last word for ever nor the latest news.
+func TestFutureReportCountsFromItsRecording(t *testing.T) {
+	future := claims(say{1, event, intel.StanceDenied, intel.SpeakerVictim, "Acme", "", ""})[0]
+	future.Published = intel.OnDay(intel.Date{Year: 2062, Month: 1, Day: 1})
+	later := claims(say{1, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""})[0]
+	later.ID, later.ReportID, later.Published, later.RecordedFrom = "z", "later", intel.OnDay(intel.Date{Year: 2026, Month: 2, Day: 9}), time.Date(2026, 2, 9, 0, 0, 0, 0, time.UTC)
+	in := ledger.Incident("i", []intel.Claim{future, later}, nil)
+	if in.Facets.Event != intel.StanceConfirmed || in.FirstReported.String() != "2026-02-01" || in.LastReported.String() != "2026-02-09" {
+		t.Errorf("event %s, reported %v to %v", in.Facets.Event, in.FirstReported, in.LastReported)
+	}
+	if ledger.Join([]intel.Claim{withVictim(later)}, []intel.Incident{withVictimID(in)}) != "i" {
+		t.Error("what comes after it does not join")
+	}
+}
+
+func withVictim(c intel.Claim) intel.Claim {
+	c.Victim.ID = "acme"
+	return c
+}
+
+func withVictimID(in intel.Incident) intel.Incident {
+	in.Victim.ID = "acme"
+	return in
+}
+
+// Masked first, named later: what a merge makes of both is the named one.
+func TestMaskedThenRevealed(t *testing.T) {
+	said := claims(
+		say{1, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "Akira", ""},
+		say{9, event, intel.StanceClaimed, intel.SpeakerActor, "Akira", "Akira", ""},
+		say{10, event, intel.StanceConfirmed, intel.SpeakerVictim, "Acme", "", ""},
+	)
+	said[1].Victim.Ref, said[2].Victim.Ref = intel.Ref{ID: "acme", Name: "Acme"}, intel.Ref{ID: "acme", Name: "Acme"}
+	in := ledger.Incident("i", said, nil)
+	if in.Victim.ID != "acme" || in.Facets.Event != intel.StanceConfirmed || in.FirstReported.String() != "2026-01-01" || len(in.Reports) != 3 {
+		t.Errorf("incident = %+v", in)
+	}
+	if ledger.Join(said[:1], []intel.Incident{in}) != "" {
+		t.Error("claims about nobody join an incident")
 	}
 }
 

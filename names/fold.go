@@ -241,6 +241,16 @@ func isGenericWord(w string) bool {
 	return false
 }
 
+// isPartOfName reports whether a generic word behind a name as often belongs to it: "Royal APT" is another group than Royal, while
+// "Royal ransomware group" is Royal.
+func isPartOfName(w string) bool {
+	switch w {
+	case "apt", "team", "crew", "cartel", "collective", "operation", "hackers", "hacker":
+		return true
+	}
+	return false
+}
+
 // isLeadingWord is isGenericWord for words before a name; "team" and "group" belong to names there (TeamTNT, Group 72).
 func isLeadingWord(w string) bool {
 	switch w {

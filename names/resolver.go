@@ -91,8 +91,9 @@ func (r *Resolver) enter(o owned, name string) {
 	fold := Fold(name)
 	bare := StripSuffix(fold)
 	r.byFold[fold] = append(r.byFold[fold], o)
-	// "The Com" must not be found by "com", but "Lazarus" finds the Lazarus Group.
-	if bare != fold && letters(bare) > 3 && !isCommon(bare) {
+	// "The Com" must not be found by "com", but "Lazarus" finds the Lazarus Group. "Royal APT" is not what people call Royal: what
+	// is left of such a name is found by byKey, when nobody has it as it stands.
+	if bare != fold && letters(bare) > 3 && !isCommon(bare) && !isPartOfName(fold[strings.LastIndexByte(fold, ' ')+1:]) {
 		r.byFold[bare] = append(r.byFold[bare], o)
 	}
 	for _, key := range slices.Compact([]string{FoldKey(fold), FoldKey(bare)}) {
@@ -212,7 +213,7 @@ func (r *Resolver) candidates(asked string, found []owned, strength float64) []i
 	slices.SortFunc(out, func(a, b intel.Candidate) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.ID, b.ID))
 	})
-	return dropWithdrawn(out)
+	return r.tell(dropWithdrawn(out))
 }
 
 // weigh adds one assertion to its actor's candidate.
@@ -227,7 +228,7 @@ func (r *Resolver) weigh(c *intel.Candidate, o owned, asked string, strength flo
 		c.UsedBy = append(c.UsedBy, by)
 	}
 	if conf > c.Confidence {
-		c.Match, c.Why, c.Confidence = match, why, conf
+		c.Match, c.Why, c.Confidence, c.Withdrawn = match, why, conf, n.Withdrawn || holder.Withdrawn
 	}
 }
 
@@ -263,41 +264,6 @@ func dropWithdrawn(all []intel.Candidate) []intel.Candidate {
 		return all
 	}
 	return slices.DeleteFunc(all, func(c intel.Candidate) bool { return c.Confidence < 0.4 })
-}
-
-// Conflict is one name that several actors own.
-type Conflict struct {
-	Name       string
-	Candidates []intel.Candidate
-}
-
-// Conflicts lists every name that is unsafe to resolve automatically, sorted: names that several actors own as they stand, or
-// that differ by nothing but case, accents, marks and words such as "group".
-func (r *Resolver) Conflicts() []Conflict {
-	var out []Conflict
-	for fold, found := range r.byFold {
-		spelling := r.spelling(found, fold)
-		if spelling == "" {
-			continue
-		}
-		if c := r.candidates(spelling, found, 1); len(c) > 1 {
-			out = append(out, Conflict{spelling, c})
-		}
-	}
-	slices.SortFunc(out, func(a, b Conflict) int { return strings.Compare(a.Name, b.Name) })
-	return slices.CompactFunc(out, func(a, b Conflict) bool { return a.Name == b.Name })
-}
-
-// spelling is how a folded name is best shown: the first spelling, in the order of letters, that folds to it; empty when it is
-// only what is left of longer names.
-func (r *Resolver) spelling(found []owned, fold string) string {
-	best := ""
-	for _, o := range found {
-		if n := r.actors[o.holder].Names[o.name].Name; Fold(n) == fold && (best == "" || n < best) {
-			best = n
-		}
-	}
-	return best
 }
 
 // Members are the relations by which others are members or parts of an actor, sorted by the member's id. Their dates say from

@@ -74,10 +74,18 @@ func (a *app) resolve(ctx context.Context, items []intel.EnrichItem) error {
 			rows = append(rows, []string{r.Value, r.Status, "", "", r.Problem, "", ""})
 		}
 		for _, cd := range r.Candidates {
-			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, cd.Why, clip(strings.Join(cd.UsedBy, ", "), 30), fmt.Sprintf("%.2f", cd.Confidence)})
+			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, askedInstead(cd), clip(strings.Join(cd.UsedBy, ", "), 30), fmt.Sprintf("%.2f", cd.Confidence)})
 		}
 	}
 	return printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "CONFIDENCE"}, rows)
+}
+
+// askedInstead is why a candidate matched and, where others match too, what would have meant it alone.
+func askedInstead(c intel.Candidate) string {
+	if len(c.Alone) == 0 {
+		return c.Why
+	}
+	return c.Why + "; it alone is " + strings.Join(c.Alone, ", ")
 }
 
 func (a *app) enrichCmd() *cobra.Command {

@@ -2,111 +2,96 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/rapsheet/rapsheet/exchange"
+	"github.com/rapsheet/rapsheet/api"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
 func (a *app) exportCmd() *cobra.Command {
 	var since int64
-	var maxTLP string
+	var maxTLP, out string
+	formats := append(api.ExportFormats(), "misp")
 	c := &cobra.Command{
-		Use:       "export stix|splunk|elastic|sentinel",
+		Use:       "export " + strings.Join(formats, "|"),
 		Short:     "Write what is known in another program's format",
-		Example:   "  rapsheet export splunk > actor_lookup.csv",
+		Long:      "Write what is known in another program's format. The number of the last change written is printed on stderr;\n--since with it writes what changed after, removals included. doc/integrations has a recipe for each program.",
+		Example:   "  rapsheet export splunk > actor_lookup.csv\n  rapsheet export stix --since 1234\n  rapsheet export misp --out /srv/www/misp",
 		Args:      cobra.ExactArgs(1),
-		ValidArgs: []string{"stix", "splunk", "elastic", "sentinel"},
+		ValidArgs: formats,
 		RunE: func(c *cobra.Command, args []string) error {
-			if since != 0 {
-				return usagef("--since: this version writes whole exports; removals come with the exchange formats")
-			}
 			if maxTLP != string(intel.TLPClear) {
 				return usagef("--max-tlp %s: this version exports CLEAR only", maxTLP)
 			}
-			return a.export(c.Context(), args[0])
+			if args[0] == "misp" {
+				if out == "" || c.Flags().Changed("since") {
+					return usagef("export misp: give the feed's folder with --out; it is always whole, and MISP takes what changed")
+				}
+				return a.exportMisp(c.Context(), out)
+			}
+			if out != "" {
+				return usagef("--out: only misp writes a folder; redirect the others")
+			}
+			q := url.Values{}
+			if c.Flags().Changed("since") {
+				q.Set("since", strconv.FormatInt(since, 10))
+			}
+			return a.export(c.Context(), args[0], q)
 		},
 	}
-	c.Flags().Int64Var(&since, "since", 0, "only what changed after this sequence number")
+	c.Flags().Int64Var(&since, "since", 0, "only what changed after this number, what went included")
+	c.Flags().StringVar(&out, "out", "", "the folder of a MISP feed")
 	c.Flags().StringVar(&maxTLP, "max-tlp", string(intel.TLPClear), "leave out what is marked higher")
 	return c
 }
 
-func (a *app) export(ctx context.Context, format string) error {
+func (a *app) export(ctx context.Context, format string, q url.Values) error {
 	k, err := a.asker(ctx)
 	if err != nil {
 		return err
 	}
 	defer k.close() //nolint:errcheck // nothing was written
-	actors, err := allActors(ctx, k)
+	body, head, err := k.fetch(ctx, "/v1/export/"+url.PathEscape(format), q)
 	if err != nil {
 		return err
 	}
-	var out []byte
-	switch format {
-	case "splunk":
-		out, err = exchange.SplunkLookup(exchange.LookupRows(actors))
-	case "sentinel":
-		out, err = exchange.SentinelWatchlist(exchange.LookupRows(actors))
-	case "elastic":
-		out, err = exchange.ElasticLookup(exchange.LookupRows(actors))
-	case "stix":
-		var incidents []intel.IncidentDetail
-		incidents, _, err = allIncidents(ctx, k, url.Values{"limit": {"200"}, "sort": {"oldest"}, "min_confidence": {"0.8"}})
-		if err == nil {
-			out, err = exchange.StixBundle(reported(actors), clearOnly(incidents), a.now())
-		}
-	default:
-		return usagef("export %s: this version writes stix, splunk, elastic and sentinel", format)
+	if seq := head.Get("X-Rapsheet-Seq"); seq != "" {
+		a.say("as of change %s; --since %s writes what changes after it", seq, seq)
 	}
-	if err != nil {
-		return err
-	}
-	_, err = a.stdout.Write(out)
+	_, err = a.stdout.Write(body)
 	return err
 }
 
-// allActors follows the cursor to the end of the catalogue.
-func allActors(ctx context.Context, k *asker) ([]intel.ActorProfile, error) {
-	var all []intel.ActorProfile
-	q := url.Values{"limit": {"200"}, "min_confidence": {"0.8"}}
-	for {
-		var page intel.Page[intel.ActorProfile]
-		if err := k.get(ctx, "/v1/actors", q, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page.Items...)
-		if page.NextCursor == "" {
-			return all, nil
-		}
-		q.Set("cursor", page.NextCursor)
+// fetch gets path as it is, with its headers.
+func (k *asker) fetch(ctx context.Context, path string, q url.Values) ([]byte, http.Header, error) {
+	if len(q) > 0 {
+		path += "?" + q.Encode()
 	}
-}
-
-// reported keeps the actors that some report names.
-func reported(all []intel.ActorProfile) []intel.ActorProfile {
-	var out []intel.ActorProfile
-	for _, p := range all {
-		if p.Summary.Reports > 0 {
-			out = append(out, p)
-		}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, k.base+path, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ask %s: %w", path, err)
 	}
-	return out
-}
-
-// clearOnly drops what rests on a claim that may not leave the house.
-func clearOnly(all []intel.IncidentDetail) []intel.IncidentDetail {
-	var out []intel.IncidentDetail
-	for _, in := range all {
-		clear := true
-		for _, c := range in.Claims {
-			clear = clear && intel.TLPClear.Allows(c.TLP)
-		}
-		if clear {
-			out = append(out, in)
-		}
+	if k.key != "" {
+		req.Header.Set("X-API-Key", k.key)
 	}
-	return out
+	res, err := k.client.Do(req)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ask %s: %w", path, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // nothing was written
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ask %s: %w", path, err)
+	}
+	if res.StatusCode >= 300 {
+		return nil, nil, problem(res.StatusCode, b)
+	}
+	return b, res.Header, nil
 }

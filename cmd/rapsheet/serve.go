@@ -133,7 +133,7 @@ func (a *app) listen(ctx context.Context, f *folder) (*server, error) {
 		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
 	}
 	h, err := api.New(api.Options{
-		Reader: f.index, Saver: f.store, Archive: f.store, Clock: a.now, Logger: a.logger(), Version: version,
+		Reader: f.index, Saver: f.store, Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
 		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head,
 	})
 	if err != nil {

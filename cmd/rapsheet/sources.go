@@ -53,6 +53,7 @@ func (a *app) namesCmd() *cobra.Command {
 // nameConflict is one item of GET /v1/names/conflicts.
 type nameConflict struct {
 	Name       string            `json:"name"`
+	Why        []string          `json:"why"`
 	Candidates []intel.Candidate `json:"candidates"`
 }
 
@@ -63,9 +64,9 @@ func (a *app) showConflicts(page intel.Page[nameConflict]) error {
 		for _, c := range n.Candidates {
 			owners = append(owners, c.Name+" ("+strings.Join(c.UsedBy, ", ")+")")
 		}
-		rows = append(rows, []string{n.Name, strings.Join(owners, "; ")})
+		rows = append(rows, []string{n.Name, strings.Join(owners, "; "), strings.Join(n.Why, "; ")})
 	}
-	if err := printTable(a.stdout, []string{"NAME", "MAY MEAN"}, rows); err != nil {
+	if err := printTable(a.stdout, []string{"NAME", "MAY MEAN", "WHY"}, rows); err != nil {
 		return err
 	}
 	a.line("%d names", page.Total)

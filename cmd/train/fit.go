@@ -88,7 +88,7 @@ func fit(x *extract.Extractor, docs []document, leave func(id string) bool) []by
 			}
 		}
 	}
-	second := learn.Fit(samples, learn.Options{L2: 6, MinCount: 8, Prefix: "2:"})
+	second := learn.Fit(samples, learn.Options{L2: 4, MinCount: 8, Prefix: "2:"})
 	for i := range single {
 		single[i].Feature = "m:" + single[i].Feature
 	}
@@ -108,7 +108,7 @@ func firstPass(docs []document, in func(*document) bool) (first, single []learn.
 				continue
 			}
 			groups = append(groups, c.sample)
-			if d.set != "hackmageddon" && d.set != "vcdb" {
+			if d.set != "hackmageddon" && d.set != "vcdb" && d.set != "told" {
 				continue
 			}
 			for _, m := range c.mentions {
@@ -120,7 +120,7 @@ func firstPass(docs []document, in func(*document) bool) (first, single []learn.
 			}
 		}
 	}
-	return learn.Fit(groups, learn.Options{L2: 12}), learn.Fit(mentions, learn.Options{L2: 12})
+	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4})
 }
 
 func secondSamples(x *extract.Extractor, d *document, first, single map[string]float64) []learn.Sample {

@@ -32,6 +32,7 @@ func run(_ context.Context, args []string, stderr io.Writer) int {
 	folder := fs.String("data", "", "folder of labelled reporting")
 	catalogue := fs.String("catalogue", "", "JSON file of an intel.Catalogue in place of the shipped one")
 	cross := fs.String("cross", "", "folder for what five models, each without one fold, make of that fold; no model is written")
+	texts := fs.String("texts", "cmd/train/texts", "folder of texts told in our own words, learned from too")
 	out := fs.String("out", "extract/model.tsv", "file to write")
 	if err := fs.Parse(args); err != nil {
 		return 2
@@ -40,14 +41,14 @@ func run(_ context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "train: name the folder with -data")
 		return 2
 	}
-	if err := train(*folder, *catalogue, *out, *cross, stderr); err != nil {
+	if err := train(*folder, *texts, *catalogue, *out, *cross, stderr); err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func train(folder, catalogue, out, cross string, stderr io.Writer) error {
+func train(folder, texts, catalogue, out, cross string, stderr io.Writer) error {
 	o, err := options(catalogue)
 	if err != nil {
 		return err
@@ -60,7 +61,11 @@ func train(folder, catalogue, out, cross string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	docs := label(x, records)
+	own, err := tell(texts)
+	if err != nil {
+		return err
+	}
+	docs := label(x, append(records, own...))
 	if cross != "" {
 		return predict(folder, cross, x, o, docs)
 	}

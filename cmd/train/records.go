@@ -106,7 +106,7 @@ func shortRecords(set string, in []line) []record {
 			r.complete, r.ambiguous = true, d.Victim.Names
 		}
 		if set == "vcdb" {
-			r.weight, r.weak = 0.6, 0.03
+			r.weight, r.weak = 0.8, 0.05
 		}
 		out = append(out, r)
 	}

@@ -21,6 +21,8 @@ type finder struct {
 	// ref is the reference day; zero when unknown. year is its year, or zero.
 	ref  intel.Date
 	year int
+	// prev is the phrase found last: "two days later" counts from it.
+	prev intel.Interval
 }
 
 // Find gives the phrases of time among tokens, in order and without overlap. Days of the week and the like need published to be
@@ -51,7 +53,7 @@ func Find(tokens []sentence.Token, published intel.Moment) []Found {
 		first := i
 		if i > 0 && leads(tokens[i-1].Low) && (len(out) == 0 || out[len(out)-1].Last < i) {
 			first--
-			if since(tokens[i-1].Low) {
+			if since(tokens[i-1].Low) && f.open(iv, i, n) {
 				iv.To = intel.Date{}
 			}
 		}
@@ -59,6 +61,7 @@ func Find(tokens []sentence.Token, published intel.Moment) []Found {
 			iv.Precision = intel.PrecisionUnknown
 		}
 		out = append(out, Found{first, i + n, iv})
+		f.prev = iv
 		i += n
 	}
 	return out
@@ -66,13 +69,25 @@ func Find(tokens []sentence.Token, published intel.Moment) []Found {
 
 func leads(w string) bool {
 	switch w {
-	case "on", "in", "over", "during", "since", "around", "at", "from", "by":
+	case "on", "in", "over", "during", "since", "around", "at", "from", "by", "am", "im", "seit", "en", "depuis", "le", "el", "desde", "vom", "zum", "op", "w":
 		return true
 	}
 	return false
 }
 
-func since(w string) bool { return w == "since" }
+func since(w string) bool { return w == "since" || w == "seit" || w == "depuis" || w == "desde" }
+
+// open reports whether "since" before a phrase leaves its end open: since a year, or a month that is named with its year. What began on
+// a day, or lately, is told as the time when it began.
+func (f *finder) open(iv intel.Interval, i, n int) bool {
+	switch iv.Precision {
+	case intel.PrecisionYear, intel.PrecisionQuarter:
+		return true
+	case intel.PrecisionMonth:
+		return !f.yearless(i, i+n)
+	}
+	return false
+}
 
 func (f *finder) low(i int) string {
 	if i < 0 || i >= len(f.t) {
@@ -89,12 +104,16 @@ func (f *finder) rangeAt(i int) (intel.Interval, int) {
 		sep = "and"
 	case "from":
 		sep = "to"
+	case "entre":
+		sep = "et"
+	case "zwischen":
+		sep = "und"
 	default:
 		return intel.Interval{}, 0
 	}
 	a, n := f.at(i + 1)
 	if n == 0 {
-		return a, 0
+		return f.dayRange(i+1, sep)
 	}
 	j := i + 1 + n
 	if w := f.low(j); w != sep && !(sep == "to" && (w == "until" || w == "through" || w == "till")) {
@@ -150,7 +169,7 @@ func coarser(a, b intel.Precision) intel.Precision {
 // at reads one phrase at token i and gives how many tokens it takes.
 func (f *finder) at(i int) (intel.Interval, int) {
 	for _, read := range [...]func(int) (intel.Interval, int){
-		f.isoAt, f.dayAt, f.monthAt, f.quarterAt, f.relativeAt, f.weekdayAt, f.agoAt, f.yearAt,
+		f.isoAt, f.dayAt, f.weekOfAt, f.holidayAt, f.seasonAt, f.monthAt, f.quarterAt, f.relativeAt, f.weekdayAt, f.agoAt, f.vagueAt, f.laterAt, f.yearAt, f.foreignAt,
 	} {
 		if iv, n := read(i); n > 0 {
 			return iv, n
@@ -236,7 +255,10 @@ func opens(w string) bool {
 	switch w {
 	case "yesterday", "today", "tonight", "earlier", "later", "late", "early", "mid", "at", "the", "this", "last", "past", "previous", "start", "beginning", "end",
 		"middle", "first", "second", "third", "fourth", "final", "between", "from", "weekend", "q1", "q2", "q3", "q4", "a", "an", "one", "two", "three", "four", "five",
-		"six", "seven", "eight", "nine", "ten":
+		"six", "seven", "eight", "nine", "ten", "week", "several", "few", "good", "easter", "christmas", "boxing", "thanksgiving", "spring", "summer", "autumn", "winter":
+		return true
+	}
+	if foreignOpens(w) {
 		return true
 	}
 	if _, ok := weekdayOf(w); ok {
@@ -292,6 +314,12 @@ func (f *finder) isoAt(i int) (intel.Interval, int) {
 // dayAt reads "1 September 2025", "September 1st, 2025", "Sunday 31 August".
 func (f *finder) dayAt(i int) (intel.Interval, int) {
 	j := i
+	if f.low(j) == "last" {
+		if _, ok := weekdayOf(f.low(j + 1)); !ok {
+			return intel.Interval{}, 0
+		}
+		j++
+	}
 	if _, ok := weekdayOf(f.low(j)); ok {
 		j++
 		if f.low(j) == "," {
@@ -399,7 +427,7 @@ func (f *finder) monthAt(i int) (intel.Interval, int) {
 	if y == 0 {
 		return intel.Interval{Precision: intel.PrecisionUnknown}, j + n - i
 	}
-	return monthPart(y, m, part), j + n - i
+	return f.clip(monthPart(y, m, part)), j + n - i
 }
 
 // partAt reads "early", "mid-", "late", "the beginning of".
@@ -425,7 +453,7 @@ func (f *finder) partAt(i int) (string, int) {
 
 func monthPart(y int, m time.Month, part string) intel.Interval {
 	last := intel.DateOf(time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC))
-	from, to := intel.Date{Year: y, Month: m, Day: 1}, last
+	from, to, p := intel.Date{Year: y, Month: m, Day: 1}, last, intel.PrecisionMonth
 	switch part {
 	case "early":
 		to.Day = 10
@@ -434,7 +462,10 @@ func monthPart(y int, m time.Month, part string) intel.Interval {
 	case "late":
 		from.Day = 21
 	}
-	return days(from, to, intel.PrecisionMonth)
+	if part != "" {
+		p = intel.PrecisionWeek
+	}
+	return days(from, to, p)
 }
 
 func yearPart(y int, part string) intel.Interval {

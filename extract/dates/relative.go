@@ -116,7 +116,7 @@ func (f *finder) weekend() intel.Interval {
 	if f.ref.Before(to) {
 		to = f.ref
 	}
-	return days(sat, to, intel.PrecisionWeek)
+	return days(sat, to, intel.PrecisionDay)
 }
 
 // relativeAt reads "yesterday", "earlier this week", "last month", "this year", "at least 2021".
@@ -187,7 +187,7 @@ func (f *finder) unit(w string, before bool) (intel.Interval, bool) {
 	}
 	if w == "year" && f.year > 0 {
 		y := f.year - off
-		return days(intel.Date{Year: y, Month: 1, Day: 1}, intel.Date{Year: y, Month: 12, Day: 31}, intel.PrecisionYear), true
+		return f.clip(days(intel.Date{Year: y, Month: 1, Day: 1}, intel.Date{Year: y, Month: 12, Day: 31}, intel.PrecisionYear)), true
 	}
 	if f.ref.IsZero() {
 		return unknown(), true
@@ -204,7 +204,7 @@ func (f *finder) unit(w string, before bool) (intel.Interval, bool) {
 		return days(monday, to, intel.PrecisionWeek), true
 	default:
 		t := time.Date(f.ref.Year, f.ref.Month-time.Month(off), 1, 0, 0, 0, 0, time.UTC)
-		return monthPart(t.Year(), t.Month(), ""), true
+		return f.clip(monthPart(t.Year(), t.Month(), "")), true
 	}
 }
 
@@ -281,6 +281,14 @@ func (f *finder) yearAt(i int) (intel.Interval, int) {
 	switch f.low(i - 1) {
 	case "in", "since", "during", "of", "from", "to", "and", "until", "between", "least", "early", "late", "by":
 		return days(intel.Date{Year: y, Month: 1, Day: 1}, intel.Date{Year: y, Month: 12, Day: 31}, intel.PrecisionYear), 1
+	}
+	if f.low(i-1) == "the" || f.low(i-1) == "'s" {
+		for k := i + 1; k < i+4; k++ {
+			switch f.low(k) {
+			case "breach", "hack", "attack", "incident", "theft", "leak", "intrusion", "outage", "cyberattack", "heist":
+				return days(intel.Date{Year: y, Month: 1, Day: 1}, intel.Date{Year: y, Month: 12, Day: 31}, intel.PrecisionYear), 1
+			}
+		}
 	}
 	return intel.Interval{}, 0
 }

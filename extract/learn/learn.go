@@ -88,10 +88,19 @@ func vocabulary(samples []Sample, least int) (map[string]int32, []string) {
 // descend runs AdaGrad over the samples in a fixed, shuffled order.
 func descend(samples []Sample, rows [][]int32, n int, o Options) []float64 {
 	w, g := make([]float64, n+1), make([]float64, n+1)
+	// The penalty is of the whole fit, so each touch of a feature carries its share: what is seen often is held back less.
+	share := make([]float64, n)
+	for _, r := range rows {
+		for _, k := range r {
+			share[k]++
+		}
+	}
+	for k := range share {
+		share[k] = o.L2 / max(share[k], 1)
+	}
 	for i := range g {
 		g[i] = 1
 	}
-	total := float64(len(samples))
 	order := make([]int, len(samples))
 	for i := range order {
 		order[i] = i
@@ -121,7 +130,7 @@ func descend(samples []Sample, rows [][]int32, n int, o Options) []float64 {
 				w[k] -= 0.15 * grad / math.Sqrt(g[k])
 			}
 			for _, k := range rows[i] {
-				step(k, d+o.L2*w[k]*20/total)
+				step(k, d+share[k]*w[k])
 			}
 			step(int32(n), d)
 		}

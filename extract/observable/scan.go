@@ -144,12 +144,19 @@ func run(out []Found, text string, start, end int) []Found {
 	if end-start < 4 {
 		return out
 	}
-	raw := text[start:end]
-	value, defanged := refang(raw)
-	if f, ok := ident(raw); ok {
-		f.Start, f.End = start+f.Start, start+f.End
-		return append(out, f)
+	if n := label(text[start:end]); n > 0 {
+		start += n
 	}
+	raw := text[start:end]
+	if f, ok := ident(raw); ok {
+		rest := start + f.End + 1
+		f.Start, f.End = start+f.Start, start+f.End
+		if out = append(out, f); rest < end && text[rest-1] == '/' {
+			return run(out, text, rest, end)
+		}
+		return out
+	}
+	value, defanged := refang(raw)
 	f := Found{Start: start, End: end, Defanged: defanged}
 	switch {
 	case url(value, &f), email(value, defanged, &f), hash(value, &f):
@@ -158,6 +165,19 @@ func run(out []Found, text string, start, end int) []Found {
 		return append(out, f)
 	}
 	return out
+}
+
+// label gives the length of a label that stands before an indicator without a space: "SHA256:", "md5=".
+func label(raw string) int {
+	i := strings.IndexAny(raw[:min(len(raw), 9)], ":=")
+	if i < 2 || i+5 > len(raw) || raw[i+1] == '/' {
+		return 0
+	}
+	switch strings.ToLower(raw[:i]) {
+	case "md5", "sha1", "sha-1", "sha256", "sha-256", "sha512", "hash", "ip", "ipv4", "ipv6", "domain", "url", "host", "c2", "email", "from", "src", "dst":
+		return i + 1
+	}
+	return 0
 }
 
 // trim drops the marks around an indicator that belong to the sentence.
@@ -399,18 +419,6 @@ func address(text, v string, f *Found) bool {
 	return true
 }
 
-// versionBefore reports whether the words before place i say that a number is a version.
-func versionBefore(text string, i int) bool {
-	before := strings.ToLower(text[max(0, i-24):i])
-	before = strings.TrimRight(before, " (\u00a0")
-	for _, w := range []string{"version", "versions", "ver", "ver.", " v", "release", "build", "firmware", "update", "patch", "section", "chapter"} {
-		if strings.HasSuffix(before, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // domain reads a bare name; without defanging its last label must be a public one and it must not be that of a file or product.
 func domain(_, v string, defanged bool, f *Found) bool {
 	host := v
@@ -451,30 +459,4 @@ func reserved(low string) bool {
 		}
 	}
 	return false
-}
-
-// fileName reports whether a name with one dot ends like a file.
-func fileName(low string) bool {
-	i := strings.LastIndexByte(low, '.')
-	switch low[i+1:] {
-	case "zip", "py", "md", "sh", "rs", "pl", "so", "ps", "cc", "mov", "app", "java", "bat", "com":
-		return low[i+1:] != "com" && low[i+1:] != "app" || low == "command.com"
-	}
-	return false
-}
-
-// product reports whether a name is that of a product although its ending is public.
-func product(low string) bool {
-	switch low {
-	case "asp.net", "node.js", "next.js", "vb.net", "ado.net", "socket.io", "system.io", "ml.net", "e.g", "i.e", "u.s", "u.k", "a.m", "p.m", "ph.d":
-		return true
-	}
-	return len(low) < 4 || strings.HasPrefix(low, "system.")
-}
-
-// broken reports whether a dot without a space joins two sentences: "attack.The".
-func broken(host string) bool {
-	i := strings.LastIndexByte(host, '.')
-	last := host[i+1:]
-	return last != strings.ToLower(last) && host != strings.ToUpper(host)
 }

@@ -178,11 +178,14 @@ func (s *Store) actor(ctx context.Context, q queryer, id string) (intel.Actor, e
 // Actors implements intel.Archive.
 func (s *Store) Actors(ctx context.Context) (intel.Catalogue, error) {
 	var c intel.Catalogue
-	t, err := s.read.BeginTx(ctx, nil)
+	calm := context.WithoutCancel(ctx)
+	begun, err := s.read.BeginTx(calm, nil)
 	if err != nil {
 		return c, fmt.Errorf("store: actors: %w", err)
 	}
-	defer t.Rollback() //nolint:errcheck // only read
+	defer begun.Rollback() //nolint:errcheck // only read
+	t := prepare(begun, ctx.Err)
+	ctx = calm
 	bare, err := bodies[intel.Actor](ctx, t, `SELECT body FROM actors ORDER BY id`)
 	if err != nil {
 		return c, fmt.Errorf("store: actors: %w", err)

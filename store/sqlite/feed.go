@@ -43,11 +43,15 @@ func (s *Store) Wait(ctx context.Context, after int64) error {
 
 // Changes implements intel.Feed. All changes of one call are read in one snapshot.
 func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]intel.Change, error) {
-	t, err := s.read.BeginTx(ctx, nil)
+	// The driver starts a goroutine for each statement that can be called off: here one look between statements does.
+	calm := context.WithoutCancel(ctx)
+	begun, err := s.read.BeginTx(calm, nil)
 	if err != nil {
 		return nil, fmt.Errorf("store: changes: %w", err)
 	}
-	defer t.Rollback() //nolint:errcheck // only read
+	defer begun.Rollback() //nolint:errcheck // only read
+	t := prepare(begun, ctx.Err)
+	ctx = calm
 	rows, err := t.QueryContext(ctx, `SELECT seq, what, id, at FROM changes WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("store: changes: %w", err)
@@ -141,35 +145,38 @@ func (s *Store) Record(ctx context.Context, reportID string) (intel.Record, erro
 }
 
 func (s *Store) record(ctx context.Context, q queryer, id string) (intel.Record, error) {
-	r, err := body[intel.Report](ctx, q, `SELECT body FROM reports WHERE id = ?`, id)
+	var head, found, packed, print []byte
+	err := q.QueryRowContext(ctx, `SELECT body, mentions, text, fingerprint FROM reports WHERE id = ?`, id).Scan(&head, &found, &packed, &print)
+	if noRows(err) {
+		return intel.Record{}, intel.ErrNotFound
+	}
 	if err != nil {
 		return intel.Record{}, err
 	}
-	m, err := body[mentions](ctx, q, `SELECT mentions FROM reports WHERE id = ?`, id)
+	r, err := decode[intel.Report](head)
 	if err != nil {
 		return intel.Record{}, err
 	}
-	rec := intel.Record{Report: r, Actors: m.Actors, Software: m.Software, Observables: m.Observables, CVEs: m.CVEs, Techniques: m.Techniques}
-	if rec.Text, rec.Report.Fingerprint, err = s.text(ctx, q, id); err != nil {
-		return rec, err
+	m, err := decode[mentions](found)
+	if err != nil {
+		return intel.Record{}, err
 	}
+	text, err := s.unzip.DecodeAll(packed, nil)
+	if err != nil {
+		return intel.Record{}, err
+	}
+	r.Fingerprint = unpackPrint(print)
+	rec := intel.Record{Report: r, Text: string(text), Actors: m.Actors, Software: m.Software, Observables: m.Observables, CVEs: m.CVEs, Techniques: m.Techniques}
 	if rec.Claims, err = bodies[intel.Claim](ctx, q, `SELECT body FROM claims WHERE report_id = ? ORDER BY recorded_from, id`, id); err != nil {
 		return rec, err
 	}
-	if rec.Versions, err = bodies[intel.Report](ctx, q, `SELECT body FROM report_versions WHERE report_id = ? ORDER BY version`, id); err != nil {
-		return rec, err
+	if r.Version > 1 {
+		if rec.Versions, err = bodies[intel.Report](ctx, q, `SELECT body FROM report_versions WHERE report_id = ? ORDER BY version`, id); err != nil {
+			return rec, err
+		}
 	}
 	rec.Relations, err = bodies[intel.Relation](ctx, q, `SELECT body FROM relations WHERE report_id = ? AND recorded_to = 0 ORDER BY from_id, type, to_id`, id)
 	return rec, err
-}
-
-func (s *Store) text(ctx context.Context, q queryer, id string) (string, []uint32, error) {
-	var packed, print []byte
-	if err := q.QueryRowContext(ctx, `SELECT text, fingerprint FROM reports WHERE id = ?`, id).Scan(&packed, &print); err != nil {
-		return "", nil, err
-	}
-	text, err := s.unzip.DecodeAll(packed, nil)
-	return string(text), unpackPrint(print), err
 }
 
 // Reports implements intel.Archive.
@@ -198,6 +205,15 @@ func (s *Store) Reports(ctx context.Context, f func(intel.Report) error) error {
 			return err
 		}
 	}
+}
+
+// Count is how many reports are held.
+func (s *Store) Count(ctx context.Context) (int, error) {
+	var n int
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM reports`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: count: %w", err)
+	}
+	return n, nil
 }
 
 // Decisions implements intel.Archive.

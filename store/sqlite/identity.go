@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
 	"github.com/rapsheet/rapsheet/names"
 )
 
@@ -48,18 +49,18 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 	if id == "" {
 		id = intel.UUIDv5("victim", names.FoldOrg(v.Name))
 	}
-	rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+	rec, err := t.victimRecord(id)
 	known := err == nil
 	if err != nil && !errors.Is(err, intel.ErrNotFound) {
 		return "", err
 	}
 	if !known {
-		rec = intel.Victim{ID: id, Name: v.Name, Names: []string{v.Name}, Demo: t.s.o.Demo}
+		rec = intel.Victim{ID: id, Name: v.Name, Names: []string{v.Name}, Sector: c.Sector, Country: c.Country, Demo: t.s.o.Demo}
 	}
 	if v.Aliases, err = t.ownAliases(id, rec, v); err != nil {
 		return "", err
 	}
-	if !absorb(&rec, v, c) && known {
+	if !absorb(&rec, v) && known {
 		return id, nil
 	}
 	return id, t.putVictim(rec)
@@ -88,7 +89,7 @@ func (t *tx) findVictim(v intel.VictimRef) (string, error) {
 		if err != nil || id == "" {
 			return id, err
 		}
-		rec, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+		rec, err := t.victimRecord(id)
 		if err != nil {
 			return "", err
 		}
@@ -156,8 +157,8 @@ func (t *tx) victimByFold(fold string, acronym bool) (string, error) {
 	return "", rows.Err()
 }
 
-// absorb adds names and facts that a report gives; it reports whether anything was new. What is known is not overwritten.
-func absorb(rec *intel.Victim, v intel.VictimRef, c intel.Claim) bool {
+// absorb adds the names that a report gives; it reports whether any was new.
+func absorb(rec *intel.Victim, v intel.VictimRef) bool {
 	changed := false
 	for _, n := range append([]string{v.Name}, v.Aliases...) {
 		if n != "" && !slices.Contains(rec.Names, n) && names.FoldOrg(n) != "" {
@@ -172,13 +173,28 @@ func absorb(rec *intel.Victim, v intel.VictimRef, c intel.Claim) bool {
 			rec.Domains, changed = append(rec.Domains, d), true
 		}
 	}
-	if rec.Sector == "" && c.Sector != "" {
-		rec.Sector, changed = c.Sector, true
-	}
-	if rec.Country == "" && c.Country != "" {
-		rec.Country, changed = c.Country, true
-	}
 	return changed
+}
+
+// weigh writes into an organisation's record the sector and country that its incidents support best.
+func (t *tx) weigh(id string) error {
+	v, err := t.victimRecord(id)
+	if errors.Is(err, intel.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	filed, err := t.filedUnder(id)
+	if err != nil {
+		return err
+	}
+	sector, country := ledger.VictimFacts(filed)
+	if v.Sector == sector && v.Country == country {
+		return nil
+	}
+	v.Sector, v.Country = sector, country
+	return t.putVictim(v)
 }
 
 func (t *tx) putVictim(v intel.Victim) error {
@@ -186,6 +202,7 @@ func (t *tx) putVictim(v intel.Victim) error {
 	if err != nil {
 		return err
 	}
+	t.victims[v.ID] = v
 	if err := t.exec(`INSERT INTO victims (id, body, recorded_from) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, v.ID, b, t.now.UnixNano()); err != nil {
 		return err
 	}
@@ -220,9 +237,16 @@ func (t *tx) actorID(a intel.ActorRef) (string, error) {
 	if id == "" {
 		id = intel.UUIDv5("actor", a.Name)
 	}
+	if t.actors[id] {
+		return id, nil
+	}
 	var known int
-	if err := t.one(`SELECT count(*) FROM actors WHERE id = ?`, id).Scan(&known); err != nil || known > 0 {
+	if err := t.one(`SELECT count(*) FROM actors WHERE id = ?`, id).Scan(&known); err != nil {
 		return id, err
+	}
+	t.actors[id] = true
+	if known > 0 {
+		return id, nil
 	}
 	name := strings.TrimSpace(a.Name)
 	rec := intel.Actor{
@@ -238,6 +262,9 @@ func (t *tx) putActor(a intel.Actor) error {
 	bare.Names, bare.Relations = nil, nil
 	b, err := encode(bare)
 	if err != nil {
+		return err
+	}
+	if err := t.exec(`INSERT INTO actor_versions (actor_id, body, recorded_to) SELECT id, body, ? FROM actors WHERE id = ? AND body <> ? ON CONFLICT DO NOTHING`, t.now.UnixNano(), a.ID, b); err != nil {
 		return err
 	}
 	if err := t.exec(`INSERT INTO actors (id, body, recorded_from) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, a.ID, b, t.now.UnixNano()); err != nil {

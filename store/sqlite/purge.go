@@ -29,11 +29,14 @@ func (t *tx) purge(id string) error {
 	}
 	for _, q := range []string{
 		`DELETE FROM claims WHERE report_id = ?`, `DELETE FROM relations WHERE report_id = ?`, `DELETE FROM report_versions WHERE report_id = ?`,
-		`DELETE FROM reports WHERE id = ?`, `DELETE FROM changes WHERE what = 'report' AND id = ?`,
+		`DELETE FROM reports WHERE id = ?`,
 	} {
 		if err := t.exec(q, id); err != nil {
 			return err
 		}
+	}
+	if err := t.untold("report", id); err != nil {
+		return err
 	}
 	if err := t.exec(`UPDATE sources SET reports = max(0, reports - 1) WHERE id = ?`, r.SourceID); err != nil {
 		return err
@@ -54,7 +57,14 @@ func (t *tx) forgetFetches(r intel.Report) error {
 	if err != nil {
 		return err
 	}
+	// Lists may name the page, and a list is only a copy: the next round reads it whole.
+	if err := t.exec(`DELETE FROM crawl_memos WHERE kind = 'list'`); err != nil {
+		return err
+	}
 	for _, v := range append(versions, r) {
+		if err := t.exec(`DELETE FROM crawl_memos WHERE kind = 'retry' AND key IN (SELECT ?1 UNION SELECT url FROM fetches WHERE json_extract(body, '$.final_url') = ?1)`, v.URL); err != nil {
+			return err
+		}
 		if err := t.exec(`DELETE FROM fetches WHERE url = ? OR json_extract(body, '$.final_url') = ?`, v.URL, v.URL); err != nil {
 			return err
 		}
@@ -114,6 +124,7 @@ func (t *tx) forgetVictim(id string) error {
 			return err
 		}
 		if merges == 0 {
+			delete(t.victims, id)
 			if err := t.exec(`DELETE FROM victims WHERE id = ?`, id); err != nil {
 				return err
 			}
@@ -125,7 +136,7 @@ func (t *tx) forgetVictim(id string) error {
 	}
 	rec := intel.Victim{ID: id, Name: left[0].Victim.Name, Names: []string{left[0].Victim.Name}, MergedInto: old.MergedInto, Demo: old.Demo}
 	for _, c := range left {
-		absorb(&rec, c.Victim, c)
+		absorb(&rec, c.Victim)
 	}
 	return t.putVictim(rec)
 }
@@ -146,13 +157,12 @@ func (t *tx) forgetActor(id string) error {
 		return err
 	}
 	if left == 0 && a.Origin == "reported" {
-		if err := t.exec(`DELETE FROM names WHERE actor_id = ?`, id); err != nil {
-			return err
+		for _, q := range []string{`DELETE FROM names WHERE actor_id = ?`, `DELETE FROM actor_versions WHERE actor_id = ?`, `DELETE FROM actors WHERE id = ?`} {
+			if err := t.exec(q, id); err != nil {
+				return err
+			}
 		}
-		if err := t.exec(`DELETE FROM actors WHERE id = ?`, id); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM changes WHERE what = 'actor' AND id = ?`, id); err != nil {
+		if err := t.untold("actor", id); err != nil {
 			return err
 		}
 		id = intel.UUIDv5("actor", id) // the id is made of the name, which must be in no file: followers compare its digest

@@ -120,11 +120,14 @@ func correctActor(a *intel.Actor, inForce []intel.Decision) {
 
 // recompute computes incidents anew from their claims, and those they were merged into after them.
 func (t *tx) recompute(touched map[string]bool) error {
+	victims := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		for range maxChain {
-			if err := t.recomputeOne(id); err != nil {
+			filed, err := t.recomputeOne(id)
+			if err != nil {
 				return err
 			}
+			victims[filed] = true
 			into, err := t.mergedInto(id)
 			if err != nil {
 				return err
@@ -135,6 +138,12 @@ func (t *tx) recompute(touched map[string]bool) error {
 			id = into
 		}
 	}
+	delete(victims, "")
+	for _, id := range slices.Sorted(maps.Keys(victims)) {
+		if err := t.weigh(id); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -142,45 +151,41 @@ func (t *tx) recompute(touched map[string]bool) error {
 const maxChain = 32
 
 // recomputeOne computes one incident from the claims held of it and of what was merged into it, and lays the decisions in force
-// over the result.
-func (t *tx) recomputeOne(id string) error {
+// over the result. It answers the organisation that the incident is filed under.
+func (t *tx) recomputeOne(id string) (string, error) {
 	var recorded int64
 	if err := t.one(`SELECT recorded_from FROM incidents WHERE id = ?`, id).Scan(&recorded); err != nil {
-		return fmt.Errorf("incident %s: %w", id, err)
+		return "", fmt.Errorf("incident %s: %w", id, err)
 	}
 	claims, err := t.claimsOf(id, maxChain)
 	if err != nil {
-		return err
+		return "", err
 	}
 	in, err := t.assemble(id, claims)
 	if err != nil {
-		return err
+		return "", err
 	}
 	in.RecordedFrom = fromNano(recorded)
 	if err := t.standFor(&in); err != nil {
-		return err
+		return "", err
 	}
 	// The organisation it is filed under stays when a person says that it was no victim: the next report that tells the same
 	// joins this incident and does not bring the mistake back.
 	filed := in.Victim.ID
 	if err := t.lay(&in); err != nil {
-		return err
+		return "", err
 	}
 	if err := t.putIncident(in, filed); err != nil {
-		return err
+		return "", err
 	}
 	_, err = t.changed("incident", id)
-	return err
+	return filed, err
 }
 
 // claimsOf are the claims held of an incident and of those merged into it, the ones being saved last.
 func (t *tx) claimsOf(id string, depth int) ([]intel.Claim, error) {
-	claims, err := bodies[intel.Claim](t.ctx, t, `SELECT body FROM claims WHERE incident_id = ? AND recorded_to = 0`, id)
-	for _, c := range t.pending {
-		if c.IncidentID == id {
-			claims = append(claims, c)
-		}
-	}
+	written, err := t.written(id)
+	claims := slices.Concat(written, t.pending[id])
 	if err != nil || depth == 0 {
 		return claims, err
 	}
@@ -226,43 +231,46 @@ func (t *tx) assemble(id string, claims []intel.Claim) (intel.Incident, error) {
 
 // annotate writes into the claims the origin each goes back to and how credible it is among the others, and writes the new ones.
 func (t *tx) annotate(claims []intel.Claim, story map[string]string) error {
-	reports := map[string]bool{}
 	grade := ledger.Grade(claims, story)
+	reports, now := map[string]bool{}, map[string][]intel.Claim{}
 	for _, c := range claims {
 		origin := ledger.Speaker(c)
 		if s := story[c.ReportID]; s != "" && c.SaidBy.Kind == intel.SpeakerMedia {
 			origin = string(intel.SpeakerMedia) + ":" + s
 		}
-		credible := grade(c)
-		isNew := slices.ContainsFunc(t.pending, func(p intel.Claim) bool { return p.ID == c.ID })
-		if c.Origin == origin && c.Credibility == credible && !isNew {
-			continue
+		before := c
+		c.Origin, c.Credibility = origin, grade(c)
+		now[c.IncidentID] = append(now[c.IncidentID], c)
+		var err error
+		switch {
+		case t.fresh[c.ID]:
+			err = t.insertClaim(c)
+		case c.Origin != before.Origin || c.Credibility != before.Credibility:
+			reports[c.ReportID] = true
+			err = t.rewriteClaim(c)
 		}
-		c.Origin, c.Credibility = origin, credible
-		if isNew {
-			if err := t.insertClaim(c); err != nil {
-				return err
-			}
-			continue
-		}
-		b, err := encode(c)
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE claims SET body = ? WHERE id = ? AND recorded_from = ?`, b, c.ID, c.RecordedFrom.UnixNano()); err != nil {
-			return err
-		}
-		reports[c.ReportID] = true
+	}
+	for id, of := range now {
+		t.wrote(id, of)
 	}
 	for _, id := range slices.Sorted(maps.Keys(reports)) {
-		if id == t.saving {
-			continue // its own change follows
-		}
 		if _, err := t.changed("report", id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rewriteClaim writes what is noted beside a claim, which says the same as before.
+func (t *tx) rewriteClaim(c intel.Claim) error {
+	b, err := encode(c)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE claims SET body = ? WHERE id = ? AND recorded_from = ?`, b, c.ID, c.RecordedFrom.UnixNano())
 }
 
 // standFor puts what a victim and its actors were merged into in their place.
@@ -282,7 +290,7 @@ func (t *tx) standForVictim(ref *intel.VictimRef) error {
 	if err != nil {
 		return err
 	}
-	v, err := body[intel.Victim](t.ctx, t, `SELECT body FROM victims WHERE id = ?`, id)
+	v, err := t.victimRecord(id)
 	if errors.Is(err, intel.ErrNotFound) {
 		return nil
 	}
@@ -418,15 +426,10 @@ func (t *tx) stories(claims []intel.Claim) (map[string]string, error) {
 		if len(seen) == 1 {
 			return map[string]string{id: id}, nil // nothing to compare it with
 		}
-		var b, print []byte
-		if err := t.one(`SELECT body, fingerprint FROM reports WHERE id = ?`, id).Scan(&b, &print); err != nil {
-			return nil, err
-		}
-		r, err := decode[intel.Report](b)
+		r, err := t.print(id)
 		if err != nil {
 			return nil, err
 		}
-		r.Fingerprint = unpackPrint(print)
 		reports = append(reports, r)
 	}
 	slices.SortFunc(reports, func(a, b intel.Report) int {

@@ -26,6 +26,7 @@ func (s *Store) Save(ctx context.Context, entries []intel.Entry) ([]intel.Saved,
 	var failed []error
 	err := s.update(ctx, func(t *tx) error {
 		failed = nil
+		t.resume()
 		for i, e := range entries {
 			saved[i] = intel.Saved{}
 			got, err := t.saveOne(e)
@@ -38,7 +39,7 @@ func (s *Store) Save(ctx context.Context, entries []intel.Entry) ([]intel.Saved,
 				failed = append(failed, fmt.Errorf("store: save %s: %w", e.Report.URL, err))
 			}
 		}
-		return nil
+		return t.flush()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -67,14 +68,31 @@ func (t *tx) saveOne(e intel.Entry) (intel.Saved, error) {
 	if err := t.admit(e.Report); err != nil {
 		return intel.Saved{}, err
 	}
-	if err := t.raw(`SAVEPOINT entry`); err != nil {
+	if t.saved[e.Report.ID] { // told of twice in one batch: the second is laid over what the first left
+		if err := t.flush(); err != nil {
+			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
+		}
+	}
+	if err := t.exec(`SAVEPOINT entry`); err != nil {
 		return intel.Saved{}, err
 	}
-	saved, err := t.saveReport(e)
+	t.tells = t.tells[:0]
+	saved, touched, err := t.saveReport(e)
 	if err == nil {
-		return saved, t.raw(`RELEASE entry`)
+		if err := t.exec(`RELEASE entry`); err != nil {
+			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
+		}
+		t.accept(e.Report.ID, touched)
+		if err := t.settle(touched); err != nil {
+			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
+		}
+		return saved, nil
 	}
-	if back := errors.Join(t.raw(`ROLLBACK TO entry`), t.raw(`RELEASE entry`)); back != nil {
+	t.reject()
+	for _, what := range t.tells {
+		delete(t.told, what)
+	}
+	if back := errors.Join(t.exec(`ROLLBACK TO entry`), t.exec(`RELEASE entry`)); back != nil {
 		// The entry may be half in, or the database gave the whole transaction back by itself: the batch cannot be kept.
 		return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
 	}
@@ -100,17 +118,18 @@ func (t *tx) admit(r intel.Report) error {
 	return nil
 }
 
-func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
+// saveReport writes a report and what was read from it. It answers the incidents touched, which are computed later.
+func (t *tx) saveReport(e intel.Entry) (intel.Saved, map[string]bool, error) {
 	r := e.Report
-	r.Recorded, t.saving, t.pending = t.now, e.Report.ID, nil
+	r.Recorded = t.now
 	old, oldExtractor, err := t.current(r.ID)
 	held := err == nil
 	if err != nil && !errors.Is(err, intel.ErrNotFound) {
-		return intel.Saved{}, err
+		return intel.Saved{}, nil, err
 	}
 	sameText := held && old.ContentHash == r.ContentHash
 	if sameText && oldExtractor == e.Extraction.Extractor && sameHead(old, r) {
-		return intel.Saved{ReportID: r.ID, Unchanged: true, Version: old.Version}, nil
+		return intel.Saved{ReportID: r.ID, Unchanged: true, Version: old.Version}, nil, nil
 	}
 	r.Version = 1
 	if held {
@@ -118,33 +137,30 @@ func (t *tx) saveReport(e intel.Entry) (intel.Saved, error) {
 		if sameText {
 			r.Recorded = old.Recorded
 		} else if err := t.archive(old); err != nil {
-			return intel.Saved{}, err
+			return intel.Saved{}, nil, err
 		} else {
 			r.Version++
 		}
 	}
 	if err := t.putReport(r, e.Extraction); err != nil {
-		return intel.Saved{}, err
+		return intel.Saved{}, nil, err
 	}
 	touched, err := t.putClaims(r, e.Extraction, held)
 	if err != nil {
-		return intel.Saved{}, err
+		return intel.Saved{}, nil, err
 	}
 	if held || len(e.Extraction.Relations) > 0 {
 		if err := t.putRelations(r, e.Extraction.Relations); err != nil {
-			return intel.Saved{}, err
+			return intel.Saved{}, nil, err
 		}
 	}
 	if !held {
 		if err := t.exec(`UPDATE sources SET reports = reports + 1 WHERE id = ?`, r.SourceID); err != nil {
-			return intel.Saved{}, err
+			return intel.Saved{}, nil, err
 		}
 	}
 	seq, err := t.changed("report", r.ID)
-	if err != nil {
-		return intel.Saved{}, err
-	}
-	return intel.Saved{ReportID: r.ID, Seq: seq, Version: r.Version}, t.recompute(touched)
+	return intel.Saved{ReportID: r.ID, Seq: seq, Version: r.Version}, touched, err
 }
 
 // sameHead reports whether nothing that is stored beside the text changed.
@@ -190,10 +206,15 @@ func (t *tx) putReport(r intel.Report, x intel.Extraction) error {
 	if err != nil {
 		return err
 	}
+	t.prints[r.ID] = r
+	if len(print) == 0 { // read again, not fetched again: what tells its story apart stays
+		delete(t.prints, r.ID)
+	}
 	return t.exec(`INSERT INTO reports (id, url, source_id, version, content_hash, extractor, body, mentions, fingerprint, text, first_saved)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET url = excluded.url, source_id = excluded.source_id, version = excluded.version, content_hash = excluded.content_hash,
-		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, fingerprint = excluded.fingerprint, text = excluded.text`,
+		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, text = excluded.text,
+		fingerprint = CASE WHEN length(excluded.fingerprint) = 0 AND content_hash = excluded.content_hash THEN fingerprint ELSE excluded.fingerprint END`,
 		r.ID, r.URL, r.SourceID, r.Version, r.ContentHash, x.Extractor, b, m, packPrint(print), t.s.zip.EncodeAll([]byte(text), nil), t.now.UnixNano())
 }
 
@@ -214,6 +235,9 @@ func (t *tx) putClaims(r intel.Report, x intel.Extraction, known bool) (map[stri
 		touched[c.IncidentID] = true
 	}
 	for _, group := range ledger.Claims(r, x) {
+		for i := range group {
+			group[i].RecordedFrom = t.now
+		}
 		if err := t.identify(group); err != nil {
 			return nil, err
 		}
@@ -223,7 +247,7 @@ func (t *tx) putClaims(r intel.Report, x intel.Extraction, known bool) (map[stri
 		}
 		touched[incident] = true
 		for _, c := range group {
-			c.IncidentID, c.RecordedFrom = incident, t.now
+			c.IncidentID = incident
 			if before, ok := old[c.ID]; ok {
 				// A claim made again stays where it is: a person may have split it off.
 				c.IncidentID = before.IncidentID
@@ -260,8 +284,8 @@ func (t *tx) putClaim(c intel.Claim, old map[string]intel.Claim) error {
 		}
 		c.RecordedFrom = t.now
 	}
-	if !slices.ContainsFunc(t.pending, func(p intel.Claim) bool { return p.ID == c.ID }) { // two findings may rest on one sentence
-		t.pending = append(t.pending, c)
+	if _, again := t.entry[c.ID]; !again { // two findings may rest on one sentence
+		t.entry[c.ID] = c
 	}
 	return nil
 }
@@ -295,6 +319,7 @@ func (t *tx) updateClaim(c intel.Claim) error {
 	if err != nil {
 		return err
 	}
+	t.reread(c.IncidentID)
 	return t.exec(`UPDATE claims SET incident_id = ?, body = ?, recorded_to = ? WHERE id = ? AND recorded_from = ?`, c.IncidentID, b, nano(c.RecordedTo), c.ID, c.RecordedFrom.UnixNano())
 }
 
@@ -306,6 +331,47 @@ func (t *tx) endClaim(c intel.Claim) error {
 // incidentFor is the incident a group of claims belongs to: where the same claims or the same victim of this report were before,
 // else a compatible one of the same victim, else a new one.
 func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (string, error) {
+	if best := overlapping(group, old); best != "" {
+		return best, nil
+	}
+	filed := group[0].Victim.ID
+	if filed != "" {
+		var err error
+		if filed, err = t.canonical(filed); err != nil {
+			return "", err
+		}
+		candidates, err := t.standing(filed)
+		if err != nil {
+			return "", err
+		}
+		for i := range candidates {
+			candidates[i].Victim.ID = group[0].Victim.ID // also where a person said that it was no victim
+		}
+		standing := slices.Clone(group) // what was merged is asked for by what it was merged into
+		for i := range standing {
+			if standing[i].Actor.ID, err = t.canonical(standing[i].Actor.ID); err != nil {
+				return "", err
+			}
+		}
+		if id := ledger.Join(standing, candidates); id != "" {
+			return id, nil
+		}
+	}
+	best := ""
+	for _, o := range old {
+		if o.Victim.ID == "" && filed != "" && (best == "" || o.IncidentID < best) {
+			best = o.IncidentID // the report masked the name before and now gives it
+		}
+	}
+	if best != "" {
+		return best, nil
+	}
+	id := t.s.o.NewID()
+	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: ledger.Told(group[0]), LastReported: ledger.Told(group[0])}, filed)
+}
+
+// overlapping is the incident that most of the same claims, or of those about the same victim, of this report were in before.
+func overlapping(group []intel.Claim, old map[string]intel.Claim) string {
 	overlap := map[string]int{}
 	for _, c := range group {
 		if o, ok := old[c.ID]; ok {
@@ -323,32 +389,13 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 			best = id
 		}
 	}
-	if best != "" {
-		return best, nil
-	}
-	if group[0].Victim.ID != "" {
-		filed, err := t.canonical(group[0].Victim.ID)
-		if err != nil {
-			return "", err
-		}
-		candidates, err := bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, filed)
-		if err != nil {
-			return "", err
-		}
-		for i := range candidates {
-			candidates[i].Victim.ID = group[0].Victim.ID // also where a person said that it was no victim
-		}
-		if id := ledger.Join(group, candidates); id != "" {
-			return id, nil
-		}
-	}
-	id := t.s.o.NewID()
-	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: group[0].Published, LastReported: group[0].Published}, group[0].Victim.ID)
+	return best
 }
 
 // putIncident stores an incident, filed under the organisation that new claims find it by.
 func (t *tx) putIncident(in intel.Incident, victimID string) error {
 	in.Demo = t.s.o.Demo
+	t.refile(in, victimID)
 	b, err := encode(in)
 	if err != nil {
 		return err

@@ -2,7 +2,7 @@
 
 // Package sqlite is the embedded system of record: one file, write-ahead log, one writer connection and several readers. Every
 // Save is one transaction with a savepoint an entry; what was acknowledged survives a kill at any moment without repair. It
-// implements intel.Saver, intel.Journal, intel.Feed and intel.Archive.
+// implements intel.Saver, intel.Journal, intel.Memory, intel.Feed, intel.Archive and intel.Past.
 package sqlite
 
 import (
@@ -56,6 +56,8 @@ type Store struct {
 	zip    *zstd.Encoder
 	unzip  *zstd.Decoder
 	mu     sync.Mutex // one writer: held for the length of a transaction
+	kept   readings   // what the last batch read, true while keptAt is the head of the feed
+	keptAt int64
 	notify chan struct{}
 	nmu    sync.Mutex
 }
@@ -63,8 +65,10 @@ type Store struct {
 var (
 	_ intel.Saver   = (*Store)(nil)
 	_ intel.Journal = (*Store)(nil)
+	_ intel.Memory  = (*Store)(nil)
 	_ intel.Feed    = (*Store)(nil)
 	_ intel.Archive = (*Store)(nil)
+	_ intel.Past    = (*Store)(nil)
 )
 
 // Open opens or makes the store and brings its schema up to date. A database of the other kind (demo or real) gives
@@ -80,8 +84,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.connect(); err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", o.Path, err)
 	}
-	if err := errors.Join(s.migrate(ctx), s.claimKind(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: open %s: %w", o.Path, err), s.Close())
+	err := s.migrate(ctx)
+	if err == nil {
+		err = s.claimKind(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("store: open %s: %w", o.Path, explain(err)), s.Close())
 	}
 	return s, nil
 }
@@ -117,6 +125,13 @@ func (s *Store) migrate(ctx context.Context) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, s.write, dir)
 	if err != nil {
 		return err
+	}
+	have, knows, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > knows {
+		return fmt.Errorf("the database has schema version %d and this program knows versions up to %d, so a newer rapsheet wrote it: run that version or a later one, or restore a backup made before the upgrade: %w", have, knows, intel.ErrConflict)
 	}
 	_, err = p.Up(ctx)
 	return err
@@ -192,21 +207,22 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	return nil
 }
 
-// tx is one transaction of the writer. It prepares each statement once: a batch of entries runs the same few hundreds of times.
+// tx is one transaction of the writer.
 type tx struct {
-	*sql.Tx
-	s        *Store
-	ctx      context.Context //nolint:containedctx // a transaction lives as long as one call
-	off      func() error    // says that the caller called it off
-	now      time.Time
-	prepared map[string]*sql.Stmt
+	statements
+	s   *Store
+	ctx context.Context //nolint:containedctx // a transaction lives as long as one call
+	now time.Time
 	// decided holds the subjects and objects of decisions in force; nil is not read yet. Most ids are in none.
 	decided map[string]bool
-	// pending are new claims of the report being saved: they are written when their incident is computed, since only then their
-	// origin and credibility are known.
-	pending []intel.Claim
-	// saving is the report being saved, whose change is written once at the end.
-	saving string
+	// told are the things whose change is in the feed already: all of a transaction is read at once.
+	// tells are those that the entry being saved put there.
+	told  map[[2]string]int64
+	tells [][2]string
+	// seq is the head of the feed; keeps says that what was read may be kept for the next batch.
+	seq   int64
+	keeps bool
+	batch
 }
 
 // update runs f in one transaction and tells those who wait.
@@ -219,14 +235,40 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) error {
 	if err != nil {
 		return explain(err)
 	}
-	if err := f(&tx{Tx: t, s: s, ctx: calm, off: ctx.Err, now: s.o.Clock().UTC(), prepared: map[string]*sql.Stmt{}}); err != nil {
+	change := &tx{statements: prepare(t, ctx.Err), s: s, ctx: calm, told: map[[2]string]int64{}, batch: newBatch()}
+	err = change.clock()
+	if err == nil {
+		err = f(change)
+	}
+	if err != nil || change.keeps || change.seq != s.keptAt {
+		s.kept = readings{} // written over, or perhaps no longer true; what a purge removes is in no memory either
+	}
+	if err != nil {
 		_ = t.Rollback() // the cause matters; after some errors (a full disk) the database has rolled back by itself
 		return explain(err)
 	}
 	if err := t.Commit(); err != nil {
 		return explain(err)
 	}
+	if change.keeps {
+		s.kept, s.keptAt = change.bounded(), change.seq
+	}
 	s.wake()
+	return nil
+}
+
+// clock sets when the transaction is recorded. Recorded time never goes back, whatever the machine's clock does: a claim does not
+// end before it began, and what was known at a moment stays what was known then.
+func (t *tx) clock() error {
+	t.now = t.s.o.Clock().UTC().Round(0)
+	var last int64
+	if err := t.one(`SELECT seq, at FROM changes ORDER BY seq DESC LIMIT 1`).Scan(&t.seq, &last); err != nil && !noRows(err) {
+		return err
+	}
+	if behind := fromNano(last).Sub(t.now); last != 0 && behind > 0 {
+		t.s.o.Logger.Warn("the clock is behind what was last recorded: recording with that time until it has caught up", "behind", behind.String(), "last", fromNano(last))
+		t.now = fromNano(last)
+	}
 	return nil
 }
 
@@ -256,56 +298,8 @@ func explain(err error) error {
 	return err
 }
 
-// stmt is a query prepared once for the transaction.
-func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if err := t.off(); err != nil {
-		return nil, err
-	}
-	if p, ok := t.prepared[query]; ok {
-		return p, nil
-	}
-	p, err := t.PrepareContext(ctx, query)
-	if err == nil {
-		t.prepared[query] = p
-	}
-	return p, err
-}
-
-// ExecContext runs a prepared statement.
-func (t *tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	p, err := t.stmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return p.ExecContext(ctx, args...)
-}
-
-// QueryContext runs a prepared query.
-func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	p, err := t.stmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return p.QueryContext(ctx, args...)
-}
-
-// QueryRowContext runs a prepared query for one row; a query that cannot be prepared says so when its row is read.
-func (t *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	p, err := t.stmt(ctx, query)
-	if err != nil {
-		return t.Tx.QueryRowContext(ctx, query, args...)
-	}
-	return p.QueryRowContext(ctx, args...)
-}
-
 func (t *tx) exec(query string, args ...any) error {
 	_, err := t.ExecContext(t.ctx, query, args...)
-	return err
-}
-
-// raw runs what must not be prepared: savepoints.
-func (t *tx) raw(query string) error {
-	_, err := t.Tx.ExecContext(t.ctx, query)
 	return err
 }
 
@@ -331,11 +325,26 @@ func (t *tx) strings(query string, args ...any) ([]string, error) {
 
 // changed moves a thing to the end of the sequence.
 func (t *tx) changed(what, id string) (int64, error) {
+	if seq, ok := t.told[[2]string{what, id}]; ok {
+		return seq, nil
+	}
 	res, err := t.ExecContext(t.ctx, `INSERT OR REPLACE INTO changes (what, id, at) VALUES (?, ?, ?)`, what, id, t.now.UnixNano())
 	if err != nil {
 		return 0, err
 	}
-	return res.LastInsertId()
+	seq, err := res.LastInsertId()
+	if err == nil {
+		t.seq = seq
+		t.told[[2]string{what, id}] = seq
+		t.tells = append(t.tells, [2]string{what, id})
+	}
+	return seq, err
+}
+
+// untold takes a thing out of the feed.
+func (t *tx) untold(what, id string) error {
+	delete(t.told, [2]string{what, id})
+	return t.exec(`DELETE FROM changes WHERE what = ? AND id = ?`, what, id)
 }
 
 // encode is JSON for a column.

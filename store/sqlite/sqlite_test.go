@@ -71,3 +71,30 @@ func TestCalledOff(t *testing.T) {
 		t.Errorf("head %d, %v: something was saved", head, err)
 	}
 }
+
+// TestTwoWriters saves through two stores on one file in turn: what one has in memory is never taken for what the other wrote.
+func TestTwoWriters(t *testing.T) {
+	path, env := filepath.Join(t.TempDir(), "rapsheet.db"), storetest.NewEnv()
+	stores := []*Store{openAt(t, path, env), openAt(t, path, env)}
+	says := []storetest.Plain{
+		{By: intel.Speaker{Name: "Akira", Kind: intel.SpeakerActor}, Stance: intel.StanceClaimed},
+		{By: intel.Speaker{Name: "Acme", Kind: intel.SpeakerVictim}, Stance: intel.StanceConfirmed},
+		{By: intel.Speaker{Name: "NCSC", Kind: intel.SpeakerGovernment}, Stance: intel.StanceConfirmed},
+		{By: intel.Speaker{Name: "Acme", Kind: intel.SpeakerVictim}, Stance: intel.StanceDenied, Published: "2026-02-25"},
+	}
+	for i, p := range says {
+		p.URL, p.Actor, p.Victim = "https://paper.example/"+string(rune('a'+i)), "Akira", "Acme"
+		if _, err := stores[i%2].Save(t.Context(), []intel.Entry{p.Entry()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changes, err := stores[0].Changes(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		if in := c.Incident; in != nil && (len(in.Reports) != 4 || in.Facets.Event != intel.StanceDisputed || in.VictimAnswer != "denied") {
+			t.Errorf("incident = %+v", *in)
+		}
+	}
+}

@@ -26,6 +26,11 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 		{"a new version ends old claims and keeps the same ones", newVersion},
 		{"text is dropped once rights are reserved", rightsReserved},
 		{"one bad entry costs the others nothing", oneBad},
+		{"one report twice in a batch", twiceInBatch},
+		{"a victim's country and sector", victimFacts},
+		{"a page read again keeps its fingerprint", printStays},
+		{"a masked name is given later", revealed},
+		{"odd input is kept", oddInput},
 		{"demo and real never mix", demoNeverMixes},
 		{"purge", purges},
 		{"purge keeps what other reports tell", purgeKeepsOthers},
@@ -49,7 +54,12 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 	} {
 		t.Run(c.name, fresh(c.test))
 	}
+	t.Run("the measure of assembly", bcubed)
+	t.Run("assembly", func(t *testing.T) { assembly(t, open) })
+	t.Run("as of a moment", func(t *testing.T) { past(t, open) })
+	t.Run("a clock that goes back", func(t *testing.T) { clockBack(t, open) })
 	t.Run("feed pages", func(t *testing.T) { feedPages(t, open) })
+	t.Run("a batch leaves what its entries leave one at a time", func(t *testing.T) { batches(t, open) })
 }
 
 // feedPages saves and decides at random and follows the feed with random page sizes between the steps: whoever follows ends with
@@ -115,7 +125,7 @@ func randomStep(r *rapid.T, s Store) {
 		}
 	case 1:
 		_, err := s.Decide(ctx, intel.Decision{
-			Kind: intel.DecideMerge, Subject: fmt.Sprintf("gang-%d", rapid.IntRange(0, 3).Draw(r, "from")), Object: fmt.Sprintf("gang-%d", rapid.IntRange(0, 3).Draw(r, "into")), By: "ada", Reason: "one",
+			Kind: intel.DecideMerge, Subject: fmt.Sprintf("gang%d", rapid.IntRange(0, 3).Draw(r, "from")), Object: fmt.Sprintf("gang%d", rapid.IntRange(0, 3).Draw(r, "into")), By: "ada", Reason: "one",
 		})
 		if err != nil && !errors.Is(err, intel.ErrNotFound) && !errors.Is(err, intel.ErrInvalid) && !errors.Is(err, intel.ErrConflict) {
 			r.Fatalf("merge: %v", err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -247,5 +248,169 @@ func relations(t *testing.T, s Store) {
 	saveEntries(t, s, e)
 	if got := follow(t, s, 10).Actors["hunters"].Relations; len(got) != 0 {
 		t.Errorf("no longer stated: %+v", got)
+	}
+}
+
+// clockBack sets the clock back between saves and a decision: nothing ends before it began, and the feed's times never fall.
+func clockBack(t *testing.T, open func(t *testing.T, env Env) Store) {
+	env, now := stillEnv()
+	s := open(t, env)
+	page := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme"}
+	save(t, s, page)
+	*now = now.Add(-48 * time.Hour)
+	page.Text, page.Quote = "Edited.", "Akira now says that it did not attack Acme."
+	save(t, s, page, Plain{URL: "https://paper.example/b", Actor: "Play", Victim: "Acme"})
+	*now = now.Add(-time.Hour)
+	decide(t, s, intel.Decision{Kind: intel.DecideMerge, Subject: "play", Object: "akira"})
+	*now = start().Add(time.Minute)
+	save(t, s, Plain{URL: "https://paper.example/c", Actor: "Play", Victim: "Acme"})
+	rec, err := s.Record(context.Background(), intel.ReportID(page.URL))
+	if err != nil || len(rec.Claims) != 2 {
+		t.Fatalf("%d claims, %v", len(rec.Claims), err)
+	}
+	for _, c := range rec.Claims {
+		if !c.RecordedTo.IsZero() && c.RecordedTo.Before(c.RecordedFrom) || c.RecordedFrom.Before(start()) {
+			t.Errorf("claim recorded from %v to %v", c.RecordedFrom, c.RecordedTo)
+		}
+	}
+	page1, err := s.Changes(context.Background(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last time.Time
+	for _, c := range page1 {
+		if c.At.Before(last) {
+			t.Errorf("change %d is of %v, after one of %v", c.Seq, c.At, last)
+		}
+		last = c.At
+	}
+	if !last.Equal(start().Add(time.Minute)) {
+		t.Errorf("the last change is of %v: the clock that caught up is not used", last)
+	}
+}
+
+// twiceInBatch saves two readings of one report in one batch: the second is a new version of the first.
+func twiceInBatch(t *testing.T, s Store) {
+	a := Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "Acme"}
+	b := a
+	b.Text, b.Quote = "Another text at one address.", "Acme says that it was not attacked."
+	b.Stance, b.By = intel.StanceDenied, intel.Speaker{Name: "Acme", Kind: intel.SpeakerVictim}
+	saved := save(t, s, a, b)
+	if saved[0].Version != 1 || saved[1].Version != 2 {
+		t.Errorf("saved = %+v", saved)
+	}
+	rec, err := s.Record(context.Background(), intel.ReportID(a.URL))
+	if err != nil || len(rec.Versions) != 1 || len(rec.Claims) != 2 || rec.Text != b.Text {
+		t.Errorf("%d versions, %d claims, %v", len(rec.Versions), len(rec.Claims), err)
+	}
+	if in := only(t, s); in.Status != intel.StanceDenied || in.VictimAnswer != "denied" || len(in.Reports) != 1 {
+		t.Errorf("incident = %+v", in)
+	}
+}
+
+// printStays reads a page again without its fingerprint, as re-extraction does: copies of it are still known.
+func printStays(t *testing.T, s Store) {
+	wire := strings.Repeat("The same words stand in every paper of the land today, and nobody asked the firm. ", 9)
+	by := func(n string) intel.Speaker { return intel.Speaker{Name: n, Kind: intel.SpeakerMedia} }
+	a := Plain{URL: "https://a.example/1", Actor: "Akira", Victim: "Acme", Text: wire, Stance: intel.StanceReported, By: by("A")}
+	again := a.Entry()
+	saveEntries(t, s, again)
+	again.Report.Fingerprint, again.Extraction.Extractor = nil, "x2"
+	saveEntries(t, s, again)
+	save(t, s, Plain{URL: "https://b.example/1", Actor: "Akira", Victim: "Acme", Text: wire + "So it says.", Stance: intel.StanceReported, By: by("B")})
+	if in := only(t, s); in.Origins[intel.SpeakerMedia] != 1 || len(in.Reports) != 2 {
+		t.Errorf("origins %v of %d reports, want one story", in.Origins, len(in.Reports))
+	}
+}
+
+// revealed edits a page that masked its victim's name: the incident is the same and has a name now, and others join it.
+func revealed(t *testing.T, s Store) {
+	page := Plain{URL: "https://paper.example/a", Actor: "Akira"}
+	save(t, s, page)
+	before := only(t, s)
+	page.Victim, page.Text, page.Quote = "Acme", "Akira now names its victim.", "The victim is Acme, Akira says."
+	save(t, s, page)
+	save(t, s, Plain{URL: "https://paper.example/b", Actor: "Akira", Victim: "Acme", Stance: intel.StanceConfirmed, By: intel.Speaker{Name: "Acme", Kind: intel.SpeakerVictim}})
+	in := only(t, s)
+	if in.ID != before.ID || in.Victim.Name != "Acme" || len(in.Reports) != 2 || in.Facets.Event != intel.StanceConfirmed {
+		t.Errorf("incident %s became %+v", before.ID, in)
+	}
+}
+
+// oddInput saves what is odd but no error: it is kept and shown as it is.
+func oddInput(t *testing.T, s Store) {
+	two := Plain{URL: "https://paper.example/both", Actor: "Akira", Victim: "Acme", Stance: intel.StanceConfirmed, By: intel.Speaker{Name: "Acme", Kind: intel.SpeakerVictim}}.Entry()
+	f := &two.Extraction.Incidents[0]
+	no := f.Claims[0] // one sentence that confirms and denies: both are kept, and the stronger word counts
+	no.Stance, no.Facet = intel.StanceDenied, intel.FacetImpact
+	f.Claims = append(f.Claims, no)
+	future := Plain{URL: "https://paper.example/future", Actor: "Akira", Victim: "Borealis", Published: "2062-01-01"}
+	nobody := Plain{URL: "https://paper.example/nobody", Actor: "Akira"}
+	again := Plain{URL: "https://paper.example/nobody-else", Actor: "Akira"}
+	saveEntries(t, s, two, future.Entry(), nobody.Entry(), again.Entry())
+	if got := held(t, s, two.Report.URL); len(got) != 2 {
+		t.Errorf("%d claims of the sentence that says both", len(got))
+	}
+	if in := about(t, s, "Acme"); in.Facets.Event != intel.StanceConfirmed || in.Facets.Impact != intel.StanceDenied {
+		t.Errorf("facets = %+v", in.Facets)
+	}
+	// What is dated in the future was told when it was recorded; the page's own date stays with the report.
+	if in := about(t, s, "Borealis"); in.LastReported.String() != "2026-03-01" {
+		t.Errorf("a report of the future is last reported %v", in.LastReported)
+	}
+	if rec, err := s.Record(context.Background(), intel.ReportID(future.URL)); err != nil || rec.Report.Published.String() != "2062-01-01" || rec.Claims[0].Published.String() != "2062-01-01" {
+		t.Errorf("the report of the future is dated %v, %v", rec.Report.Published, err)
+	}
+	nameless := 0
+	for _, in := range follow(t, s, 100).live() {
+		if in.Victim.Name == "" && in.Victim.ID == "" {
+			nameless++
+		}
+	}
+	if nameless != 2 {
+		t.Errorf("%d incidents without a victim, want each report to be one of its own", nameless)
+	}
+}
+
+// victimFacts tells of one organisation from several places: its country is the one that most origins give, until a person says.
+func victimFacts(t *testing.T, s Store) {
+	in := func(page, country, day string) intel.Entry {
+		e := Plain{URL: "https://paper.example/" + page, Actor: "Akira", Victim: "Acme", Published: day, Stance: intel.StanceReported, By: intel.Speaker{Name: "Paper " + page, Kind: intel.SpeakerMedia}}.Entry()
+		e.Extraction.Incidents[0].Country = country
+		return e
+	}
+	country := func() string {
+		for _, v := range follow(t, s, 100).Victims {
+			return v.Country
+		}
+		return "nobody's"
+	}
+	for _, step := range []struct {
+		page, country, day, want string
+	}{
+		{"a", "US", "2026-02-01", "US"},
+		{"b", "GB", "2026-02-02", "GB"}, // told as often, and later
+		{"c", "US", "2025-06-01", "GB"}, // another incident of the same, with one origin
+		{"d", "GB", "2026-02-04", "GB"},
+		{"e", "", "2026-02-05", "GB"},
+	} {
+		saveEntries(t, s, in(step.page, step.country, step.day))
+		if got := country(); got != step.want {
+			t.Errorf("after page %s the country is %q, want %q", step.page, got, step.want)
+		}
+	}
+	for _, page := range []string{"b", "d"} {
+		decide(t, s, intel.Decision{Kind: intel.DecidePurge, Subject: intel.ReportID("https://paper.example/" + page)})
+	}
+	if got := country(); got != "US" {
+		t.Errorf("after the purge the country is %q, want US", got)
+	}
+	d := decide(t, s, intel.Decision{Kind: intel.DecideCorrection, Subject: held(t, s, "https://paper.example/a")[0].Victim.ID, Field: "country", Value: "NO"})
+	if got := country(); got != "NO" {
+		t.Errorf("corrected, the country is %q, want NO", got)
+	}
+	undo(t, s, d)
+	if got := country(); got != "US" {
+		t.Errorf("after the correction was taken back the country is %q, want US", got)
 	}
 }

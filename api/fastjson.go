@@ -1,0 +1,305 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// fastItem reads the item that nearly every request sends: an object of id, type and value whose strings hold no escape. What it
+// cannot read is left to encoding/json.
+func fastItem(raw []byte) (item intel.EnrichItem, ok bool) {
+	s := scanner{b: raw}
+	if !s.byte('{') {
+		return item, false
+	}
+	for {
+		key, ok := s.text()
+		if !ok || !s.byte(':') {
+			return item, false
+		}
+		value, ok := s.text()
+		if !ok {
+			return item, false
+		}
+		switch string(key) {
+		case "id":
+			item.ID = string(value)
+		case "type":
+			item.Type = string(value)
+		case "value":
+			item.Value = string(value)
+		default:
+			return item, false
+		}
+		if s.byte(',') {
+			continue
+		}
+		return item, s.byte('}') && s.blank()
+	}
+}
+
+// scanner walks over JSON that has been found valid, or gives up.
+type scanner struct {
+	b []byte
+	i int
+}
+
+func (s *scanner) skip() {
+	for s.i < len(s.b) && (s.b[s.i] == ' ' || s.b[s.i] == '\t' || s.b[s.i] == '\n' || s.b[s.i] == '\r') {
+		s.i++
+	}
+}
+
+// blank reports whether nothing is left.
+func (s *scanner) blank() bool {
+	s.skip()
+	return s.i == len(s.b)
+}
+
+func (s *scanner) byte(c byte) bool {
+	s.skip()
+	if s.i < len(s.b) && s.b[s.i] == c {
+		s.i++
+		return true
+	}
+	return false
+}
+
+// text reads a string without escapes.
+func (s *scanner) text() ([]byte, bool) {
+	if !s.byte('"') {
+		return nil, false
+	}
+	from := s.i
+	for ; s.i < len(s.b); s.i++ {
+		switch c := s.b[s.i]; {
+		case c == '"':
+			out := s.b[from:s.i]
+			s.i++
+			return out, utf8.Valid(out)
+		case c == '\\' || c < ' ':
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// encodedMost bounds the memory of written histories.
+const encodedMost = 16 << 20
+
+// encoded keeps the JSON of histories between requests. The index gives every caller the same slice of a thing's latest incidents
+// until something changes; holding it as the key keeps its memory from being another's.
+type encoded struct {
+	mu   sync.RWMutex
+	gen  uint64
+	size int
+	by   map[*intel.Incident]encodedHistory
+}
+
+type encodedHistory struct {
+	n       int
+	summary *intel.Summary
+	b       []byte
+}
+
+// is reports whether a history written before is that of r.
+func (h encodedHistory) is(r *intel.EnrichResult) bool {
+	a, b := h.summary, r.Summary
+	if h.n != len(r.Incidents) || (a == nil) != (b == nil) {
+		return false
+	}
+	return a == nil || a.Incidents == b.Incidents && a.LastReported == b.LastReported && a.FirstReported == b.FirstReported && a.Reports == b.Reports &&
+		a.ClaimOnly == b.ClaimOnly && a.Denied == b.Denied && a.Corroborated == b.Corroborated && a.Origins == b.Origins && a.BelowThreshold == b.BelowThreshold &&
+		slices.Equal(a.Sectors, b.Sectors) && slices.Equal(a.Countries, b.Countries)
+}
+
+// appendHistory appends summary and incidents. keep says that they will be met again.
+func (e *encoded) appendHistory(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
+	if len(r.Incidents) == 0 {
+		if r.Summary == nil {
+			return b, nil
+		}
+		j, err := json.Marshal(r.Summary)
+		return append(append(b, `,"summary":`...), j...), err
+	}
+	key := &r.Incidents[0]
+	e.mu.RLock()
+	held, ok := e.by[key]
+	ok = ok && e.gen == gen && held.is(r)
+	e.mu.RUnlock()
+	if ok {
+		return append(b, held.b...), nil
+	}
+	from := len(b)
+	if r.Summary != nil {
+		j, err := json.Marshal(r.Summary)
+		if err != nil {
+			return b, err
+		}
+		b = append(append(b, `,"summary":`...), j...)
+	}
+	j, err := json.Marshal(r.Incidents)
+	if err != nil {
+		return b, err
+	}
+	b = append(append(b, `,"incidents":`...), j...)
+	if keep {
+		e.keep(key, gen, encodedHistory{len(r.Incidents), r.Summary, slices.Clone(b[from:])})
+	}
+	return b, nil
+}
+
+func (e *encoded) keep(key *intel.Incident, gen uint64, h encodedHistory) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.gen != gen || e.size > encodedMost || e.by == nil {
+		e.gen, e.size, e.by = gen, 0, map[*intel.Incident]encodedHistory{}
+	}
+	e.by[key] = h
+	e.size += len(h.b)
+}
+
+// appendCandidates appends a list as encoding/json writes it.
+func appendCandidates(b []byte, all []intel.Candidate) ([]byte, error) {
+	if all == nil {
+		return append(b, `,"candidates":null`...), nil
+	}
+	b = append(b, `,"candidates":[`...)
+	for i, c := range all {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var err error
+		if b, err = appendCandidate(b, c); err != nil {
+			return b, err
+		}
+	}
+	return append(b, ']'), nil
+}
+
+func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
+	if c.Confidence != 0 && !(c.Confidence >= 1e-6 && c.Confidence <= 1) {
+		j, err := json.Marshal(c) // a number that the library writes in its own way
+		return append(b, j...), err
+	}
+	var err error
+	text := func(name, v string) {
+		if err == nil {
+			b, err = appendText(append(b, name...), v)
+		}
+	}
+	text(`{"id":`, c.ID)
+	text(`,"name":`, c.Name)
+	text(`,"type":`, c.Type)
+	text(`,"match":`, c.Match)
+	text(`,"why":`, c.Why)
+	list := func(name string, all []string) {
+		for i, v := range all {
+			if i > 0 {
+				name = ","
+			}
+			text(name, v)
+		}
+		if len(all) > 0 {
+			b = append(b, ']')
+		}
+	}
+	list(`,"used_by":[`, c.UsedBy)
+	list(`,"alone":[`, c.Alone)
+	b = strconv.AppendFloat(append(b, `,"confidence":`...), c.Confidence, 'f', -1, 64)
+	if c.Withdrawn {
+		b = append(b, `,"withdrawn":true`...)
+	}
+	return append(b, '}'), err
+}
+
+// appendText appends a JSON string as encoding/json writes it, HTML escaped.
+func appendText(b []byte, s string) ([]byte, error) {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == 0xe2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2]&^1 == 0xa8 || c >= utf8.RuneSelf && !utf8.ValidString(s[i:]) || c < ' ' || c == 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			j, err := json.Marshal(s)
+			return append(b, j...), err
+		}
+		if c >= utf8.RuneSelf {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			i += n - 1
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"'), nil
+}
+
+// appendResult appends one result as encoding/json writes it; TestResultsAreWrittenAsTheLibraryDoes holds the two together.
+func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
+	b = append(b, '{')
+	var err error
+	text := func(name, v string) {
+		if err == nil {
+			b, err = appendText(append(b, name...), v)
+		}
+	}
+	if r.ID != "" {
+		text(`"id":`, r.ID)
+		b = append(b, ',')
+	}
+	text(`"value":`, r.Value)
+	text(`,"type":`, r.Type)
+	text(`,"status":`, r.Status)
+	if err == nil {
+		b, err = appendCandidates(b, r.Candidates)
+	}
+	if err == nil {
+		b, err = e.appendHistory(b, gen, r, keep)
+	}
+	if r.Problem != "" {
+		text(`,"problem":`, r.Problem)
+	}
+	if len(r.Why) > 0 && err == nil {
+		var why []byte
+		why, err = json.Marshal(r.Why)
+		b = append(append(b, `,"why":`...), why...)
+	}
+	return append(b, '}'), err
+}
+
+// answerBuffers are reused: a bulk answer is a megabyte.
+var answerBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// writeAnswer writes a native answer as encoding/json would.
+func (s *server) writeAnswer(c echo.Context, a enrichAnswer, keep bool) error {
+	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
+	defer answerBuffers.Put(buf)
+	at, err := json.Marshal(a.GeneratedAt)
+	if err != nil {
+		return fmt.Errorf("api: encode answer: %w", err)
+	}
+	coverage, err := json.Marshal(a.Coverage)
+	if err != nil {
+		return fmt.Errorf("api: encode answer: %w", err)
+	}
+	b := append(append((*buf)[:0], `{"generated_at":`...), at...)
+	b = strconv.AppendUint(append(b, `,"generation":`...), a.Generation, 10)
+	b = append(append(append(b, `,"coverage":`...), coverage...), `,"results":[`...)
+	for i := range a.Results {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = s.encoded.appendResult(b, a.Generation, &a.Results[i], keep); err != nil {
+			return fmt.Errorf("api: encode answer: %w", err)
+		}
+	}
+	b = append(b, "]}\n"...)
+	*buf = b
+	return c.Blob(http.StatusOK, "application/json", b)
+}

@@ -1,0 +1,619 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/extract/sentence"
+)
+
+// A frame is the part that a name plays beside the verb or noun it hangs on, in a few words that do not depend on which verb it is:
+// "suffered a breach" and "sustained a cyberattack" are one frame. Weights learned for frames carry over to words never met.
+
+// frames gives the part a mention plays by what stands left of it and by what stands right of it.
+func (d *document) frames(m *mention) (left, right string) {
+	sp := d.Sentences[m.sent]
+	a := d.phraseStart(d.listHead(m.a, sp.First), sp.First)
+	return d.leftFrame(a, sp), d.rightFrame(m, sp)
+}
+
+// phraseStart steps back over the nouns and adjectives that a name stands in apposition to: "the Dutch furniture retailer X",
+// "a video platform, X", "the maintenance organisation (HMO) X".
+func (d *document) phraseStart(a, first int) int {
+	i := a
+	for n := 0; i > first && n < 9; n++ {
+		t := &d.Tokens[i-1]
+		switch {
+		case t.Low == ")" && i-1 > first:
+			k := i - 2
+			for k > first && d.low(k) != "(" && i-k < 8 {
+				k--
+			}
+			if d.low(k) != "(" {
+				return i
+			}
+			i = k
+			continue
+		case t.Low == "," && n == 0 && d.is(i-2, lexicon.CorpHead) && d.Tokens[i-2].Shape == 0:
+			i--
+			continue
+		}
+		if d.endsPhrase(i-1, n) && !(n > 0 && d.joinsAdjectives(i-1, first)) {
+			break
+		}
+		if determiner(t.Low) {
+			return i - 1
+		}
+		i--
+	}
+	return i
+}
+
+// joinsAdjectives reports whether the "and" at i stands between words of one phrase: "data center and hosting provider X".
+func (d *document) joinsAdjectives(i, first int) bool {
+	if w := d.low(i); w != "and" && w != "or" || i-1 < first || i+1 >= len(d.Tokens) {
+		return false
+	}
+	return d.Tokens[i-1].Kind == sentence.Word && (d.at[i-1] < 0 || d.is(i-1, lexicon.Demonym)) && !d.is(i-1, verbs) && (d.at[i+1] < 0 || d.is(i+1, lexicon.Demonym))
+}
+
+// endsPhrase reports whether the token at i is no part of the noun phrase to its right.
+func (d *document) endsPhrase(i, n int) bool {
+	t := &d.Tokens[i]
+	if t.Kind == sentence.Punct && t.Low != "-" && t.Low != "'s" && !(isQuote(t.Low) && n == 0) {
+		return true
+	}
+	if preposition(t.Low) || isConjunction(t.Low) && t.Low != "that" || t.Low == "that" || auxiliary(t.Low) {
+		return true
+	}
+	if d.hitAt[i] >= 0 && d.hits[d.hitAt[i]].ok {
+		return true
+	}
+	return d.class[i].Any(verbs) && !d.nounHere(i)
+}
+
+// nounHere reports whether the word at i, which may be a verb, stands where a noun does: after a determiner or an adjective.
+func (d *document) nounHere(i int) bool {
+	return i > 0 && (determiner(d.low(i-1)) || d.is(i-1, lexicon.Demonym)) && d.class[i].Any(lexicon.AttackNoun|lexicon.CustNoun|lexicon.CorpHead)
+}
+
+func determiner(w string) bool {
+	switch w {
+	case "the", "a", "an", "its", "their", "his", "her", "our", "this", "that", "these", "those", "some", "several", "two", "three", "four", "five", "many", "another", "each":
+		return true
+	}
+	return false
+}
+
+func isConjunction(w string) bool {
+	switch w {
+	case "and", "or", "but", "that", "which", "who", "when", "while", "where", "because", "if", "so", "as", "whether", "than", "before", "until", "although", "though", "since":
+		return true
+	}
+	return false
+}
+
+func auxiliary(w string) bool {
+	switch w {
+	case "was", "were", "is", "are", "been", "being", "be", "has", "have", "had", "having", "may", "might", "could", "can", "will", "would", "should", "not", "n't", "did", "does", "do", "gets", "got", "must":
+		return true
+	}
+	return false
+}
+
+// leftFrame names the frame that opens a phrase beginning at token a.
+func (d *document) leftFrame(a int, sp sentence.Span) string {
+	i := a - 1
+	for i >= sp.First && (isQuote(d.low(i)) || d.low(i) == "both" || d.low(i) == "also" || d.low(i) == "even" || d.low(i) == "only") {
+		i--
+	}
+	if i < sp.First {
+		return "start"
+	}
+	t := &d.Tokens[i]
+	switch {
+	case t.Low == ",":
+		if d.opensWith(i, sp) {
+			return "start"
+		}
+		return "comma"
+	case t.Low == ":" || t.Low == ";":
+		return "colon"
+	case t.Low == "(":
+		return "bracket"
+	case t.Kind == sentence.Punct:
+		return "mark"
+	case isConjunction(t.Low):
+		return "clause"
+	case preposition(t.Low):
+		return d.prepFrame(i, sp)
+	}
+	return d.objectFrame(i, sp)
+}
+
+// opensWith reports whether nothing but an adverbial stands before the comma at i: "On Friday, X said".
+func (d *document) opensWith(i int, sp sentence.Span) bool {
+	if i-sp.First > 9 {
+		return false
+	}
+	for k := sp.First; k < i; k++ {
+		if d.at[k] >= 0 && !d.class[k].Any(lexicon.Demonym|lexicon.Weekday|lexicon.Month) && k == sp.First || d.low(k) == "," || auxiliary(d.low(k)) {
+			return false
+		}
+		if d.class[k].Any(lexicon.SayVerb|lexicon.SufferVerb|lexicon.ClaimVerb) && !d.class[k].Any(lexicon.AttackNoun|lexicon.ListNoun) && d.low(k) != "according" {
+			return false
+		}
+	}
+	return true
+}
+
+// prepFrame names what the preposition at i ties a phrase to.
+func (d *document) prepFrame(i int, sp sentence.Span) string {
+	p := prepClass(d.low(i))
+	if p == "by" {
+		return d.agentFrame(i, sp)
+	}
+	if d.low(i) == "to" && d.low(i-1) == "according" {
+		return "according"
+	}
+	if d.low(i) == "of" && d.low(i-1) == "because" {
+		return "because"
+	}
+	for k, n := i-1, 0; k >= sp.First && n < 6; k, n = k-1, n+1 {
+		t := &d.Tokens[k]
+		if t.Kind == sentence.Punct && !isQuote(t.Low) && t.Low != "-" && t.Low != "%" {
+			break
+		}
+		if w := headFrame(d.class[k], t.Low); w != "" && !(auxiliary(t.Low) || d.at[k] >= 0 && n == 0 && !d.class[k].Any(lexicon.AttackNoun)) {
+			if n > 0 && d.chainedPreposition(k+1, i) {
+				return p + "." + w + "~"
+			}
+			if w == "asset" && d.struck(k, sp) {
+				return p + ".asset.hit"
+			}
+			return p + "." + w
+		}
+		if d.at[k] >= 0 {
+			return p + ".name"
+		}
+	}
+	return p + "."
+}
+
+// struck reports whether the noun at k is what a verb or noun of attack is about: "takes down the website", "attack on the network".
+func (d *document) struck(k int, sp sentence.Span) bool {
+	for i, n := k-1, 0; i >= sp.First && n < 6; i, n = i-1, n+1 {
+		c := d.class[i]
+		if c.Any(lexicon.AttackVerb|lexicon.StealVerb|lexicon.AttackNoun) && !d.nounHere(i) || d.low(i) == "down" || d.low(i) == "into" {
+			return true
+		}
+		if d.Tokens[i].Kind == sentence.Punct || d.at[i] >= 0 && !c.Any(lexicon.Demonym) || auxiliary(d.low(i)) {
+			return false
+		}
+	}
+	return false
+}
+
+// chainedPreposition reports whether another preposition stands between: "attack on servers of X".
+func (d *document) chainedPreposition(a, b int) bool {
+	for i := a; i < b; i++ {
+		if preposition(d.low(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+func prepClass(w string) string {
+	switch w {
+	case "on", "against", "upon", "hitting", "targeting", "affecting", "toward":
+		return "on"
+	case "at", "inside", "within", "into", "across":
+		return "at"
+	case "via", "through", "using":
+		return "via"
+	case "like", "including", "as", "involving":
+		return "like"
+	case "about", "over", "between", "under", "near", "off", "behind", "than", "after":
+		return "other"
+	}
+	return w
+}
+
+// headFrame names the class of a word that a preposition or a possessive may hang on.
+func headFrame(c lexicon.Class, w string) string {
+	switch w {
+	case "subsidiary", "unit", "division", "arm", "branch", "department", "brand", "owner", "parent", "part", "affiliate", "member":
+		return "part"
+	case "ceo", "head", "director", "president", "founder", "chief", "spokesperson", "spokesman", "spokeswoman", "officials", "minister", "boss", "professor":
+		return "person"
+	case "flaw", "flaws", "vulnerability", "vulnerabilities", "bug", "bugs", "weakness", "zero-day", "version", "versions", "hole":
+		return "flaw"
+	case "maker", "makers", "developer", "provider", "operator", "supplier", "vendor", "publisher", "owned", "acquired":
+		return "maker"
+	}
+	switch {
+	case c.Any(lexicon.AttackNoun):
+		return "atk"
+	case c.Any(lexicon.StealVerb):
+		return "steal"
+	case c.Any(lexicon.AttackVerb):
+		return "hit"
+	case c.Any(lexicon.CustNoun):
+		return "asset"
+	case c.Any(lexicon.Researcher):
+		return "res"
+	case c.Any(lexicon.PersonRole):
+		return "person"
+	case c.Any(lexicon.MalwareHead):
+		return "mal"
+	case c.Any(lexicon.Lure):
+		return "lure"
+	case c.Any(lexicon.SufferVerb):
+		return "suffer"
+	case c.Any(lexicon.ClaimVerb):
+		return "claim"
+	case c.Any(lexicon.DiscloseVerb):
+		return "disclose"
+	case c.Any(lexicon.SayVerb):
+		return "say"
+	case c.Any(lexicon.FindVerb):
+		return "find"
+	case c.Any(lexicon.ActorHead):
+		return "actor"
+	case c.Any(lexicon.CorpHead):
+		return "firm"
+	case c.Any(lexicon.ListNoun):
+		return "list"
+	}
+	return ""
+}
+
+// agentFrame reads "by X": who did something that was done.
+func (d *document) agentFrame(i int, sp sentence.Span) string {
+	for k, n := i-1, 0; k >= sp.First && n < 4; k, n = k-1, n+1 {
+		if w := headFrame(d.class[k], d.low(k)); w != "" {
+			return "by." + w
+		}
+	}
+	return "by."
+}
+
+// objectFrame reads a phrase that follows a verb, or a noun, directly.
+func (d *document) objectFrame(i int, sp sentence.Span) string {
+	c, w := d.class[i], d.low(i)
+	switch {
+	case auxiliary(w):
+		return "aux"
+	case c.Any(lexicon.Negation):
+		return "neg"
+	case d.hitAt[i] >= 0 && d.hits[d.hitAt[i]].ok:
+		return "actor"
+	}
+	f := headFrame(c&^(lexicon.CustNoun|lexicon.CorpHead), w)
+	if f == "" {
+		if d.at[i] >= 0 {
+			return "name"
+		}
+		return "word"
+	}
+	if i > sp.First && (auxiliary(d.low(i-1)) && d.low(i-1) != "has" && d.low(i-1) != "have" && d.low(i-1) != "had") {
+		return "obj." + f + ".aux"
+	}
+	return "obj." + f
+}
+
+// rightFrame names what a mention does, suffers or owns.
+func (d *document) rightFrame(m *mention, sp sentence.Span) string {
+	if d.low(m.b) == "'s" || d.low(m.b) == "'" && m.b < sp.Last && d.Tokens[m.b].Gap == sentence.GapNone {
+		return d.ownerFrame(m.b+1, sp)
+	}
+	if d.modifies(m, sp) {
+		return "mod"
+	}
+	if f := d.compoundFrame(m, sp); f != "" {
+		return f
+	}
+	i := d.predicate(m.b, sp)
+	if i > m.b && d.low(m.b) == "," && d.inRelative(m.a, sp) {
+		return "rel" // the verb behind the comma is that of the clause around
+	}
+	if i < 0 {
+		return "v.none"
+	}
+	return d.verbFrame(i, sp)
+}
+
+// inRelative reports whether token a stands in a clause or apposition that a comma opened: "X, which belongs to Y, confirmed".
+func (d *document) inRelative(a int, sp sentence.Span) bool {
+	for i := a - 1; i > sp.First && i > a-14; i-- {
+		if w := d.low(i); w == "," || w == "-" || w == "\u2013" || w == "\u2014" {
+			next := d.low(i + 1)
+			if isConjunction(next) && next != "and" && next != "but" {
+				return true
+			}
+			return i+1 < a && (preposition(next) || determiner(next) || d.is(i+1, lexicon.CorpHead) || strings.HasSuffix(next, "ed") || next == "part")
+		}
+	}
+	return false
+}
+
+// modifies reports whether a mention is but the first word of a longer phrase whose head is another name: "Car dealer software
+// provider X", "French carrier X".
+func (d *document) modifies(m *mention, sp sentence.Span) bool {
+	firm := false
+	for i := m.b; i < sp.Last && i < m.b+9; i++ {
+		if i > m.b && d.at[i] >= 0 && !d.class[i].Any(lexicon.Demonym) {
+			return firm
+		}
+		if w := d.low(i); w != "and" && w != "," && w != "-" && d.endsPhrase(i, 1) || determiner(w) {
+			return false
+		}
+		firm = firm || d.class[i].Any(lexicon.CorpHead|lexicon.OrgHead) && d.Tokens[i].Shape == 0
+	}
+	return false
+}
+
+// predicate finds the verb group whose subject ends before token i, behind brackets, appositions, relative clauses, places and the
+// other members of a list; -1 where there is none.
+func (d *document) predicate(i int, sp sentence.Span) int {
+	for n := 0; n < 8 && i < sp.Last; n++ {
+		w := d.low(i)
+		switch {
+		case w == "(":
+			for i < sp.Last && d.low(i) != ")" {
+				i++
+			}
+			i++
+		case isQuote(w) || w == "-":
+			i++
+		case w == ",":
+			return d.afterComma(i, sp)
+		case auxiliary(w) || d.class[i].Any(verbs) && !d.Tokens[i].Named():
+			return i
+		case (w == "and" || w == "&" || w == "or") && i+1 < sp.Last && d.at[i+1] >= 0:
+			i = d.mentions[d.at[i+1]].b
+		case w == "and" && determiner(d.low(i+1)):
+			i += 2
+		case preposition(w):
+			i = d.skipPlace(i+1, sp)
+		case d.at[i] >= 0:
+			i = d.mentions[d.at[i]].b
+		case d.Tokens[i].Kind == sentence.Word && !isConjunction(w):
+			return i
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// skipPlace gives the end of the noun phrase that follows a preposition.
+func (d *document) skipPlace(i int, sp sentence.Span) int {
+	for n := 0; i < sp.Last && n < 8; i, n = i+1, n+1 {
+		if d.Tokens[i].Kind == sentence.Punct || auxiliary(d.low(i)) || preposition(d.low(i)) || d.class[i].Any(verbs) && !d.Tokens[i].Named() {
+			break
+		}
+	}
+	return i
+}
+
+// afterComma finds the verb behind what commas enclose: the first comma that a verb follows, unless the clause ends before.
+func (d *document) afterComma(i int, sp sentence.Span) int {
+	for k := i; k < min(sp.Last-1, i+36); k++ {
+		switch w := d.low(k); {
+		case w == ";" || w == ":" || d.Tokens[k].Kind == sentence.Punct && w == ".":
+			return -1
+		case w == ",":
+			v := k + 1
+			for v < sp.Last && (d.low(v) == "also" || len(d.low(v)) > 3 && d.low(v)[len(d.low(v))-2:] == "ly" || d.low(v) == "and" && k > i) {
+				v++
+			}
+			finite := auxiliary(d.low(v)) && d.low(v) != "having" && d.low(v) != "being" || d.is(v, verbs) && !d.Tokens[v].Named() && !participle(d.low(v))
+			if finite && !(k == i && d.is(v, lexicon.AttackNoun|lexicon.ListNoun|lexicon.ActorHead)) {
+				return v
+			}
+		}
+	}
+	return -1
+}
+
+// participle reports whether a word is the -ing form of a verb.
+func participle(w string) bool { return len(w) > 5 && w[len(w)-3:] == "ing" }
+
+// compoundFrame reads a name that stands before a noun it goes with: "the X breach", "X customers", "X researchers".
+func (d *document) compoundFrame(m *mention, sp sentence.Span) string {
+	if m.b >= sp.Last || d.Tokens[m.b].Kind != sentence.Word || d.Tokens[m.b].Named() {
+		return ""
+	}
+	c := d.class[m.b]
+	noun := c.Any(lexicon.AttackNoun|lexicon.CustNoun|lexicon.Researcher|lexicon.PersonRole|lexicon.ProductHead|lexicon.MalwareHead|lexicon.ActorHead) &&
+		!(c.Any(verbs) && !d.is(m.b+1, verbs) && !auxiliary(d.low(m.b+1)) && d.nounAfter(m.b+1, sp))
+	if !noun {
+		return ""
+	}
+	switch {
+	case c.Any(lexicon.Researcher):
+		return "n.res"
+	case c.Any(lexicon.PersonRole):
+		return "n.person"
+	case c.Any(lexicon.AttackNoun):
+		return "n.atk"
+	case c.Any(lexicon.CustNoun):
+		return "n.asset" + d.assetFate(m.b+1, sp)
+	case c.Any(lexicon.MalwareHead | lexicon.ActorHead):
+		return "n.mal"
+	}
+	return "n.prod"
+}
+
+// nounAfter reports whether an object follows: a determiner, a name or "that".
+func (d *document) nounAfter(i int, sp sentence.Span) bool {
+	if i >= sp.Last {
+		return false
+	}
+	w := d.low(i)
+	return determiner(w) || w == "on" || w == "of" || d.Tokens[i].Named() || d.is(i, lexicon.CustNoun|lexicon.AttackNoun)
+}
+
+// ownerFrame reads what belongs to a mention and what befalls it: "X's website was defaced".
+func (d *document) ownerFrame(i int, sp sentence.Span) string {
+	for n := 0; i < sp.Last && n < 5; i, n = i+1, n+1 {
+		c := d.class[i]
+		switch {
+		case d.Tokens[i].Kind == sentence.Punct:
+			return "own."
+		case c.Any(lexicon.PersonRole | lexicon.Researcher):
+			return "own.person"
+		case c.Any(lexicon.AttackNoun):
+			return "own.atk"
+		case c.Any(lexicon.CustNoun):
+			return "own.asset" + d.assetFate(i+1, sp)
+		case c.Any(lexicon.ProductHead | lexicon.MalwareHead):
+			return "own.prod"
+		case c.Any(verbs):
+			return "own.verb"
+		}
+	}
+	return "own."
+}
+
+// assetFate says whether what stands before token i is struck: "were stolen", "went offline".
+func (d *document) assetFate(i int, sp sentence.Span) string {
+	for n := 0; i < sp.Last && n < 5; i, n = i+1, n+1 {
+		switch w := d.low(i); {
+		case d.class[i].Any(lexicon.AttackVerb|lexicon.StealVerb|lexicon.SufferVerb) || w == "offline" || w == "down" || w == "unavailable":
+			return ".hit"
+		case d.Tokens[i].Kind == sentence.Punct:
+			return ""
+		}
+	}
+	return ""
+}
+
+// verbFrame reads the verb group that begins near token i, its voice and what it is about.
+func (d *document) verbFrame(i int, sp sentence.Span) string {
+	passive, neg := false, ""
+	for k, n := i, 0; k < sp.Last && n < 7; k, n = k+1, n+1 {
+		t := &d.Tokens[k]
+		w := t.Low
+		switch {
+		case w == "was" || w == "were" || w == "is" || w == "are" || w == "been" || w == "being" || w == "be" || w == "gets" || w == "got":
+			passive = true
+			continue
+		case auxiliary(w) && w != "not" && w != "n't":
+			continue
+		case w == "to" && passive:
+			continue
+		case d.class[k].Any(lexicon.Negation) && !d.class[k].Any(verbs):
+			neg = ".neg"
+			continue
+		}
+		if passive && (w == "victim" || w == "target" || w == "victims" || w == "targets") {
+			return "v.victim" + neg
+		}
+		if passive && (w == "among" || w == "one") {
+			if d.hasWithin(k, min(sp.Last, k+7), "victims", "targets", "victim", "affected", "hit", "breached", "targeted", "named", "listed") {
+				return "v.victim" + neg
+			}
+		}
+		c := d.class[k] & verbs
+		if c == 0 {
+			if t.Kind == sentence.Punct && !isQuote(w) {
+				return "v.none"
+			}
+			if v := otherVerb(w); v != "" {
+				return "v." + v + neg
+			}
+			continue
+		}
+		return d.verbKind(k, passive, sp) + neg
+	}
+	if passive {
+		return "v.be"
+	}
+	return "v.none"
+}
+
+func (d *document) hasWithin(a, b int, words ...string) bool { return d.hasLow(a, b, words...) }
+
+// otherVerb classes verbs outside the lexicon that tell who somebody is.
+func otherVerb(w string) string {
+	switch w {
+	case "paid", "pays", "pay", "paying":
+		return "pay"
+	case "patched", "patches", "fixed", "fixes", "released", "releases", "release", "updated", "launched", "launches", "introduced", "unveiled", "offers", "offered", "provides", "provided", "sells", "makes", "made", "develops", "developed", "operates", "owns", "acquired", "bought":
+		return "make"
+	case "arrested", "charged", "charges", "indicted", "seized", "sentenced", "fined", "sanctioned", "sued", "accused", "blamed", "convicted", "extradited":
+		return "law"
+	case "closed", "closes", "closing", "stopped", "stops", "disconnected", "disconnects", "reset", "resets", "resetting", "rerouted", "reverted", "switched", "scrambles", "scrambled", "struggles", "struggled", "struggling", "postponed", "delayed", "delays", "resumed", "resumes", "rebuilding", "rebuilt", "hired", "hires", "offline", "refused", "declined", "negotiated":
+		return "stop"
+	case "allows", "allow", "enables", "uses", "used", "runs", "contains", "supports", "installs":
+		return "use"
+	}
+	return ""
+}
+
+// verbKind names the frame of the verb at k.
+func (d *document) verbKind(k int, passive bool, sp sentence.Span) string {
+	c := d.class[k]
+	about := d.about(k+1, sp)
+	w := d.low(k)
+	ing := len(w) > 4 && w[len(w)-3:] == "ing"
+	switch {
+	case passive && !ing && c.Any(lexicon.AttackVerb|lexicon.StealVerb) && w != "posted" && w != "published":
+		return "v.washit"
+	case passive && !ing && c.Any(lexicon.ClaimVerb):
+		return "v.waslisted"
+	case passive && !ing && c.Any(lexicon.SufferVerb|lexicon.Lure):
+		return "v.was"
+	case c.Any(lexicon.SufferVerb):
+		return "v.suffer" + about
+	case (w == "takes" || w == "took" || w == "taken" || w == "taking" || w == "take" || w == "shut" || w == "shuts" || w == "brings" || w == "brought" || w == "knocked") && d.hasLow(k, min(sp.Last, k+9), "offline", "down"):
+		return "v.offline"
+	case c.Any(lexicon.Lure):
+		return "v.lure"
+	case c.Any(lexicon.DiscloseVerb):
+		return "v.disclose" + about
+	case c.Any(lexicon.SayVerb):
+		return "v.say" + about
+	case c.Any(lexicon.ClaimVerb) && !c.Any(lexicon.DiscloseVerb):
+		return "v.claim"
+	case c.Any(lexicon.AttackVerb | lexicon.StealVerb):
+		if w == "hit" || w == "targeted" || w == "hacked" || w == "breached" || w == "attacked" || w == "struck" || w == "defaced" || w == "compromised" {
+			if d.low(k+1) == "by" || d.low(k+1) == "in" || d.low(k+1) == "with" {
+				return "v.washit"
+			}
+		}
+		return "v.doeshit"
+	case c.Any(lexicon.FindVerb):
+		return "v.find"
+	}
+	return "v.other"
+}
+
+// about says what a speaker speaks of: itself and an attack, itself, an attack, or neither.
+func (d *document) about(k int, sp sentence.Span) string {
+	self, event := false, false
+	for n := 0; k < sp.Last && n < 16; k, n = k+1, n+1 {
+		switch d.low(k) {
+		case "it", "its", "they", "their", "we", "our":
+			self = self || n < 6
+		}
+		if d.class[k].Any(lexicon.AttackNoun) || n > 2 && d.class[k].Any(lexicon.AttackVerb|lexicon.StealVerb) {
+			event = true
+		}
+		if d.at[k] >= 0 && !self && n < 4 && !d.class[k].Any(lexicon.Demonym|lexicon.Weekday|lexicon.Month) {
+			return ".name"
+		}
+	}
+	switch {
+	case self && event:
+		return ".selfevent"
+	case self:
+		return ".self"
+	case event:
+		return ".event"
+	}
+	return ""
+}

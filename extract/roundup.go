@@ -1,0 +1,117 @@
+package extract
+
+import (
+	"sort"
+
+	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+const (
+	// fewItems is the number of paragraphs from which a text may be a roundup, shortItem the words of the shortest item.
+	fewItems  = 3
+	shortItem = 7
+)
+
+// incidents reads the incidents of a report: of a roundup, whose paragraphs tell of different things, paragraph by paragraph, so
+// that what one says does not colour another; of any other text as a whole.
+func (x *Extractor) incidents(d *document) []intel.Finding {
+	items := d.items()
+	if len(items) < fewItems {
+		return d.findings()
+	}
+	var out []intel.Finding
+	for _, it := range items {
+		in := d.in
+		in.Title, in.Text = "", d.Raw[it[0]:it[1]]
+		part := x.read(in)
+		x.rank(part)
+		shift := d.runes.at(it[0] - d.base)
+		for _, f := range part.findings() {
+			out = append(out, moved(f, shift))
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Confidence > out[j].Confidence })
+	return out
+}
+
+// moved shifts the places of a finding.
+func moved(f intel.Finding, by int) intel.Finding {
+	for i := range f.Victims {
+		if f.Victims[i].Span.End > 0 {
+			f.Victims[i].Span.Start += by
+			f.Victims[i].Span.End += by
+		}
+	}
+	for i := range f.Claims {
+		f.Claims[i].Start += by
+		f.Claims[i].End += by
+	}
+	return f
+}
+
+// items are the paragraphs of a roundup as byte ranges of Raw; none when the text tells one story: then its paragraphs name the same
+// things, or point back with "the company".
+func (d *document) items() [][2]int {
+	var out [][2]int
+	told, words := 0, 0
+	flush := func() {
+		if n := len(out); n > 0 && words < shortItem {
+			out = out[:n-1]
+		}
+	}
+	par := -1
+	trigger := false
+	for s := range d.Sentences {
+		sp := d.Sentences[s]
+		if d.inTitle(s) {
+			continue
+		}
+		if sp.Paragraph != par {
+			flush()
+			out = append(out, [2]int{sp.Start, sp.End})
+			par, words, trigger = sp.Paragraph, 0, false
+		}
+		out[len(out)-1][1] = sp.End
+		words += sp.Last - sp.First
+		if !trigger && d.sentenceHas(s, triggers|lexicon.ClaimNoun) {
+			trigger = true
+			told++
+		}
+	}
+	flush()
+	if len(out) < fewItems || told*10 < len(out)*8 || d.shared()*5 > len(out) {
+		return nil
+	}
+	return out
+}
+
+// shared counts the paragraphs, but the first, that name a likely victim named in another one, or mean it by "the company".
+func (d *document) shared() int {
+	again := map[int]bool{}
+	for i := range d.groups {
+		g := &d.groups[i]
+		if g.person || g.class.Any(lexicon.Place|lexicon.Media|lexicon.Vendor|lexicon.Authority|lexicon.Product|lexicon.Social) || g.p < 0.05 {
+			continue
+		}
+		first := -1
+		for _, k := range g.mentions {
+			s := d.mentions[k].sent
+			if d.inTitle(s) {
+				continue
+			}
+			p := d.Sentences[s].Paragraph
+			if first < 0 {
+				first = p
+			} else if p != first {
+				again[p] = true
+			}
+		}
+		for _, t := range g.corefs {
+			if p := d.Sentences[d.Tokens[t].Sentence].Paragraph; first >= 0 && p != first {
+				again[p] = true
+			}
+		}
+	}
+	return len(again)
+}

@@ -1,0 +1,208 @@
+package extract
+
+import (
+	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// actorClaims reports whether the sentence says that the actor itself claims the attack or shows its loot.
+func (d *document) actorClaims(h *hit, first, last int) bool {
+	for i := first; i < last; i++ {
+		switch d.low(i) {
+		case "responsibility", "credit":
+			return !d.denied(i, first)
+		case "revendiqué", "revendique", "revendiquée", "bekennt", "attribué", "reivindicó", "reivindicado", "rivendicato", "opgeëist":
+			return true
+		case "claims", "claimed", "claiming", "boasted", "threatened", "threatens", "threatening", "brags", "bragged":
+			if (i >= h.b || d.low(i+1) == "by") && !d.denied(i, first) {
+				return true
+			}
+		case "list", "entry":
+			if d.low(i+1) == "of" && h.a == i+2 || d.low(i-1) == "'s" && h.b == i-1 {
+				return true
+			}
+		case "lists", "listed", "adds", "added", "posts", "posted", "leaks", "leaked", "published", "publishes":
+			if i >= h.b && i <= h.b+6 || d.low(i+1) == "by" {
+				return true
+			}
+		case "leak", "dark":
+			if d.low(i+1) == "site" || d.low(i+1) == "web" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// denied reports whether a negation stands shortly before token i.
+func (d *document) denied(i, first int) bool {
+	for k := i - 1; k >= max(first, i-5); k-- {
+		if d.is(k, lexicon.Negation) {
+			return true
+		}
+	}
+	return false
+}
+
+// thirdVoice finds a vendor or an authority that speaks in sentence s.
+func (d *document) thirdVoice(s int) (intel.Speaker, bool) {
+	sp := d.Sentences[s]
+	for i := sp.First; i < sp.Last; i++ {
+		k := d.at[i]
+		if k < 0 || d.mentions[k].a != i {
+			continue
+		}
+		m := &d.mentions[k]
+		kind := speakerKind(m.name)
+		if kind == "" && (d.is(m.a-1, lexicon.Researcher) || d.is(m.a-2, lexicon.Researcher) || d.is(m.b, lexicon.Researcher)) {
+			kind = intel.SpeakerVendor
+		}
+		if kind != "" && kind != intel.SpeakerMedia {
+			return intel.Speaker{Kind: kind, Name: d.words(m.a, m.b)}, true
+		}
+	}
+	for i := sp.First; i < sp.Last; i++ {
+		switch d.low(i) {
+		case "police", "government", "authorities", "ministry", "officials", "prosecutors":
+			return intel.Speaker{Kind: intel.SpeakerGovernment, Name: d.low(i)}, true
+		case "court", "judge", "indictment", "jury":
+			return intel.Speaker{Kind: intel.SpeakerCourt, Name: d.low(i)}, true
+		case "researchers", "analysts":
+			return intel.Speaker{Kind: intel.SpeakerVendor, Name: d.low(i)}, true
+		}
+	}
+	return intel.Speaker{}, false
+}
+
+// speakerKind is the kind of speaker that a known name is.
+func speakerKind(c lexicon.Class) intel.SpeakerKind {
+	switch {
+	case c.Any(lexicon.Authority):
+		return intel.SpeakerGovernment
+	case c.Any(lexicon.Vendor):
+		return intel.SpeakerVendor
+	case c.Any(lexicon.Media):
+		return intel.SpeakerMedia
+	default:
+		return ""
+	}
+}
+
+// reported adds what only the report itself asserts: the publisher speaks.
+func (t *teller) reported(scope []int) {
+	d := t.d
+	by := intel.Speaker{Name: d.in.Publisher, Kind: d.in.PublisherKind}
+	if by.Kind == "" {
+		by.Kind = intel.SpeakerMedia
+	}
+	for _, s := range scope {
+		if d.retracts(s) {
+			t.add(intel.FacetEvent, intel.StanceRetracted, by, s, 0.8)
+			if len(t.in.actors) > 0 {
+				t.add(intel.FacetAttribution, intel.StanceRetracted, by, s, 0.8)
+			}
+		}
+	}
+	stance := intel.StanceReported
+	if by.Kind == intel.SpeakerVendor {
+		stance = intel.StanceAttributed
+	}
+	event, attribution := t.spoken(intel.FacetEvent), len(t.in.actors) == 0 || t.spoken(intel.FacetAttribution)
+	impact := t.spoken(intel.FacetImpact)
+	if !event {
+		event = t.eventClaimed()
+	}
+	for _, s := range scope {
+		if !event && d.sentenceHas(s, triggers) && d.namesAny(t.in, s) {
+			t.add(intel.FacetEvent, stance, by, s, 0.6)
+			event = true
+		}
+		if !attribution && t.actorNamed(s) {
+			st := stance
+			if by.Kind == intel.SpeakerGovernment {
+				st = intel.StanceAttributed
+			}
+			t.add(intel.FacetAttribution, st, by, s, 0.6)
+			attribution = true
+		}
+		if sp := d.Sentences[s]; !impact && d.namesAny(t.in, s) {
+			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
+				t.add(intel.FacetImpact, stance, by, s, 0.55)
+				impact = true
+			}
+		}
+	}
+	if !event && len(scope) > 0 {
+		t.add(intel.FacetEvent, stance, by, scope[0], 0.5)
+	}
+}
+
+// actorNamed reports whether a sentence names an actor of the incident.
+func (t *teller) actorNamed(s int) bool {
+	for _, a := range t.in.actors {
+		if _, ok := t.d.actorIn(&t.actors[a], s); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// halts reports whether tokens a to b tell that work stood still.
+func (t *teller) halts(a, b int) bool {
+	for i := a; i < b; i++ {
+		if haltWord(t.d.low(i)) && !t.d.denied(i, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// spoken reports whether somebody spoke to a facet.
+func (t *teller) spoken(f intel.Facet) bool {
+	for i := range t.out {
+		if t.out[i].Facet == f {
+			return true
+		}
+	}
+	return false
+}
+
+// eventClaimed makes the event one that its actor claims, when nobody else speaks of it.
+func (t *teller) eventClaimed() bool {
+	for i := range t.out {
+		if c := t.out[i]; c.Facet == intel.FacetAttribution && c.Stance == intel.StanceClaimed {
+			c.Facet = intel.FacetEvent
+			t.seen[string(c.Facet)+string(c.Stance)+string(c.SaidBy.Kind)+c.SaidBy.Name] = len(t.out)
+			t.out = append(t.out, c)
+			return true
+		}
+	}
+	return false
+}
+
+// namesAny reports whether sentence s names or means a victim of the incident; true when it has none.
+func (d *document) namesAny(in *incident, s int) bool {
+	if len(in.victims) == 0 {
+		return true
+	}
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		if k := d.at[i]; k >= 0 && has(in.victims, d.mentions[k].group) {
+			return true
+		}
+		if g, ok := d.corefAt[i]; ok && has(in.victims, g) {
+			return true
+		}
+	}
+	return false
+}
+
+// actorIn gives the first hit of actor a in sentence s.
+func (d *document) actorIn(a *actor, s int) (*hit, bool) {
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		k := d.hitAt[i]
+		if k >= 0 && d.hits[k].sent == s && a.has(int(k)) {
+			return &d.hits[k], true
+		}
+	}
+	return nil, false
+}
