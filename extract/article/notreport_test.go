@@ -57,3 +57,27 @@ func TestShortNoticesStay(t *testing.T) {
 		})
 	}
 }
+
+// TestHints: the words that spare a search must never hide a match.
+func TestHints(t *testing.T) {
+	for _, text := range []string{
+		"Not available in your region", "It cannot be accessed in the European Union", "Access from your country is closed", "Not permitted from your country",
+		"We value your privacy", "We and our 12 partners", "Manage consent settings", "Store and/or access information on a device", "This article is only for registered readers",
+		"Log in to continue", "Sign in and read", "To keep reading, create an account", "You have reached your limit", "Become a member", "Premium content", "Weiterlesen mit Plus",
+		"Réservé aux abonnés", "Contenido exclusivo para suscriptores", "Please enable JavaScript", "Checking your browser", "Checking if the site connection is secure",
+		"Verifying that you are human", "Are you a robot", "Complete the CAPTCHA", "DDoS protection by Guard", "Just a moment...", "Performance and security by Guard", "Ray ID 7",
+		"Buy this domain", "Ce domaine est à vendre", "404", "The page could not be found", "The story does not exist", "The file has been moved", "Bad gateway",
+		"Internal server error", "Access denied", "Too many requests", "Seite nicht gefunden", "Page introuvable", "Page non trouvée", "Página no encontrada",
+		"The site is offline", "We are working to fix it", "We're working to get it back", "Something went wrong", "An error has occurred", "You don't have permission to access this",
+		"The story no longer exists", "Service unavailable", "Forbidden", "In Ihrem Land leider nicht verfügbar", "No está disponible en su país",
+	} {
+		for _, n := range notices {
+			if n.pattern.MatchString(text) && !n.hinted(strings.ToLower(text)) {
+				t.Errorf("%q matches %q without a hint", text, n.why)
+			}
+		}
+		if noticeOf(newBlock(text)) == "" {
+			t.Errorf("%q is no notice", text)
+		}
+	}
+}
