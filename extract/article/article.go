@@ -95,7 +95,7 @@ func readHTML(doc intel.Document) (intel.Article, error) {
 		Modified: p.modified(),
 	}
 	blocks := dropTitle(body.blocks, a.Title)
-	kept, notice := dropNotices(blocks)
+	kept, notice := dropNotices(blocks, a.Title)
 	a.Authors = p.authors(body.blocks)
 	a.Text = join(dropDateline(dropNames(kept, a.Authors)))
 	if why := p.notReport(a.Title, a.Text, notice); why != "" {

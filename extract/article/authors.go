@@ -15,20 +15,24 @@ var (
 	atEnd       = regexp.MustCompile(`(?i)[\s,]+((mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}( \p{L}{3,9})?|am|on|at|le|el|vom|the|ago|new|phd|md|ph\.d\.?)$`)
 	byInside    = regexp.MustCompile(`(?:^|\d{4},?|\s)(?:[Pp]osted |[Ww]ritten |[Pp]ublished |[Ss]tory )?by\s+(\p{Lu}[\p{L}'’.-]*(?:\s+(?:\p{Lu}[\p{L}'’.-]*|de|la|van|von|der|den|del|di|da|bin|al)){1,4})\s*(?:$|,|\||\d|[-–—•·(])`)
 	byPrefix    = regexp.MustCompile(`(?i)^\W*((written|posted|published|reported|edited|reviewed|story|words|text|submitted|created|by[ -]?line|article)\s+by|by|von|par|por|di|door|av|author(en|in|es)?|auteur|author|authors?|redaktion|text|foto|verfasst von|ein beitrag von|written|posted)\b\s*:?\s+`)
-	byLine      = regexp.MustCompile(`^\s*(?:By|BY|Von|VON|von|Par|PAR|par|Por|POR|Di|Door|Text von|Ein Beitrag von|Written by|Posted by|Published by|Story by|Author:|Author:|Text:)\s+(\p{L}.{2,80})$`)
+	byLine      = regexp.MustCompile(`^\s*(?:By|BY|Von|VON|von|Par|PAR|par|Por|POR|Di|Door|Text von|Ein Beitrag von|Written by|Posted by|Published by|Story by|Auth?or(?:in|e)?:|Auteur:|Text:)\s+(\p{L}.{2,80})$`)
 	nameSplit   = regexp.MustCompile(`\s*(?:[;,|/•·\n]|\s&\s|\s(?:and|und|et|y|e|en|with|mit)\s)\s*`)
 	nameTail    = regexp.MustCompile(`(?i)\s*(\(|\[|\bon \w+ \d|\bon (mon|tues|wednes|thurs|fri|satur|sun)day|\bat \d|\d{1,2}[./:]|\d{4}|published|updated|posted|\bfor the\b|[–—|]|\s-\s|@|https?:|\bposted on\b|\bsays\b|\bfollow\b|\bin territorio\b|\b(illustration|foto|photo|bild)(s|graf\w*|graph\w*)? |·).*$`)
 	role        = regexp.MustCompile(`(?i)\b(staff|writer|reporter|editor|correspondent|contributor|journalist|columnist|analyst|researcher|engineer|director|manager|producer|photographer|intern|fellow|professor|redakteur(in)?|expert[e]?|mitarbeiter|volontär(in)?|senior|chief|associate|assistant|freelance|guest|agency|agencies)\b`)
-	notName     = regexp.MustCompile(`(?i)^(admin(istrator)?|root|user|guest|author|editor|webmaster|no author|unknown|anonymous|n/?a|none|null|undefined|view (all|more).*|more (from|by).*|all posts.*|follow.*|share.*|comments?.*|subscribe.*|print|email|facebook|twitter|linkedin|photo.*|image.*|advertisement|sponsored|read more|updated?|published|home|news|about|contact|by|von|shares|january|february|march|april|may|june|july|august|september|october|november|december|(mon|tues|wednes|thurs|fri|satur|sun)day|\d+ .*)$`)
+	notName     = regexp.MustCompile(`(?i)^(admin(istrator)?|root|user|guest|author|editor|webmaster|no author|unknown|anonymous|n/?a|none|null|undefined|view (all|more).*|more (from|by).*|all posts.*|follow.*|share.*|comments?.*|subscribe.*|print|email|facebook|twitter|linkedin|photo.*|image.*|advertisement|sponsored|read more|updated?|published|home|news|about|contact|by|von|shares|archives?|website|profile|bio|posts|articles|stories|rss|newsletter|reporters?|contributors?|m\.?d|ph\.?d|msc|mba|rdn?|cissp|esq|jr|sr|dr|january|february|march|april|may|june|july|august|september|october|november|december|(mon|tues|wednes|thurs|fri|satur|sun)day|\d+ .*)$`)
 	email       = regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.-]+|\[email\s+protected\]`)
 	handleStart = regexp.MustCompile(`^(https?:|www\.|@|/)`)
 )
 
 // authors lists who wrote the article: persons or desks, without links, roles and the name of the site unless nothing else is said.
 func (p *page) authors(blocks []block) []string {
-	for _, source := range [][]string{p.ld.authors, p.metaAuthors(), p.visibleAuthors(), p.byLines(blocks)} {
-		if names := p.cleanNames(source, false); len(names) > 0 {
-			return p.fuller(names, blocks)
+	sources := [][]string{p.ld.authors, p.metaAuthors(), p.visibleAuthors(), p.byLines(blocks)}
+	for _, desksToo := range []bool{false, true} {
+		for _, source := range sources {
+			names := p.cleanNames(source, false)
+			if len(names) > 0 && (desksToo || !allHouses(names)) {
+				return p.fuller(names, blocks)
+			}
 		}
 	}
 	for _, source := range [][]string{p.ld.authors, p.metaAuthors(), p.visibleAuthors(), p.meta["twitter:creator"]} {
@@ -37,6 +41,18 @@ func (p *page) authors(blocks []block) []string {
 		}
 	}
 	return []string{}
+}
+
+// house is a name of an organisation: said to be the author, it gives way to a person that the page names.
+var house = regexp.MustCompile(`(?i)(\be\.? ?v\.?|\bgmbh|\b(inc|llc|ltd|plc|co|corp|ag|se)\.?)$|\b(stiftung|verlag|redaktion|redacción|rédaction|zeitung|newsroom|news desk|editorial team|press office|pressestelle|communications|media team)\b`)
+
+func allHouses(names []string) bool {
+	for _, n := range names {
+		if !house.MatchString(n) {
+			return false
+		}
+	}
+	return true
 }
 
 // fuller replaces a lone first name by the full name that the page shows.
@@ -236,6 +252,7 @@ func dropNames(blocks []block, authors []string) []block {
 		for _, a := range authors {
 			left = strings.Replace(left, keyOf(a), "", 1)
 		}
+		left = strings.TrimSuffix(left, "follow")
 		if left != blocks[i].key && len(left) <= 3*len(authors) {
 			return append(append([]block{}, blocks[:i]...), blocks[i+1:]...)
 		}

@@ -98,11 +98,13 @@ func loose(b block) bool {
 // dropDateline drops the lines above an article that only say who wrote it and when, and those below it that say when: they are
 // read as authors and date.
 func dropDateline(blocks []block) []block {
-	out := blocks[:0:0]
+	out, begun := blocks[:0:0], false
 	for i, b := range blocks {
-		if i < 5 && len(blocks) > 2 && b.letters < 80 && b.kind != atom.Tr && !b.heading() && datelines(b.text) {
+		short := len(blocks) > 2 && b.letters < 80 && b.kind != atom.Tr && b.kind != atom.Pre && !b.heading()
+		if i < 5 && short && datelines(b.text) || !begun && i < 12 && short && chrome.MatchString(b.text) {
 			continue
 		}
+		begun = begun || bodyLike(b)
 		out = append(out, b)
 	}
 	for n := len(out); n > 1 && (closing(out[n-1]) || addressOnly.MatchString(out[n-1].text)); n = len(out) {
@@ -110,6 +112,9 @@ func dropDateline(blocks []block) []block {
 	}
 	return out
 }
+
+// chrome is a line above an article that is a button or a count.
+var chrome = regexp.MustCompile(`(?i)^\W*(\d{1,6}|listen|share|save|follow|following|print|e?-?mail|copy link|bookmark|download( pdf)?|pdf|like|likes|tweet|comments?|add comment|facebook|twitter|linkedin|whatsapp|telegram|x|teilen|drucken|merken|anhören|vorlesen|partager|imprimer|écouter|compartir|guardar|escuchar|imprimir|condividi|stampa|delen|menu|menü|search|suche)\W*$`)
 
 // addressOnly is a line that holds nothing but the address of a page: a printed page ends with its own.
 var addressOnly = regexp.MustCompile(`^https?://\S+$`)
@@ -138,15 +143,16 @@ func dateline(s string) bool {
 	if visibleDate(s, true, false).IsZero() {
 		return false
 	}
-	for _, re := range []*regexp.Regexp{dayMonth, monthDay, ymd, dmy, slashed, clock, dateFill} {
+	for _, re := range []*regexp.Regexp{dayMonth, monthDay, ymd, dmy, slashed, clock, readTime, dateFill} {
 		s = re.ReplaceAllString(s, " ")
 	}
 	return countLetters(s) < 4
 }
 
 var (
-	clock    = regexp.MustCompile(`(?i)\b\d{1,2}[:.]\d{2}(\s?(uhr|h|am|pm|a\.m\.|p\.m\.))?\b`)
-	dateFill = regexp.MustCompile(`(?i)\b((mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|published|posted|updated|on|am|at|um|date|datum|stand|veröffentlicht|publié|le|gmt|utc|cet|est|et|bst)\b`)
+	clock    = regexp.MustCompile(`(?i)\b\d{1,2}[:.h]\d{2}(\s?(uhr|h|am|pm|a\.m\.|p\.m\.))?\b`)
+	readTime = regexp.MustCompile(`(?i)\b\d{1,2}[- ]?(min(ute[ns]?)?\b\.?( (read|de lecture|lesezeit|czytania|de lectura|di lettura|leestijd))?)|\b(lesezeit|temps de lecture|tiempo de lectura|reading time)\b`)
+	dateFill = regexp.MustCompile(`(?i)\b((mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|first|last|published|posted|updated|update|modified|revised|date|datum|stand|veröffentlicht|aktualisiert|zuletzt|geändert|publié|mise?|à jour|modifié|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|on|am|at|um|à|le|el|il|a las|gmt|utc|cet|cest|est|edt|et|bst)\b|à jour|最終更新日?|更新日?|公開日?|発行日?|掲載日?`)
 )
 
 // dropTitle drops a leading block that only repeats the title.

@@ -19,7 +19,7 @@ var (
 	// labelKinds maps what such lines begin with to what they tell; "-" is told and not kept.
 	labelKinds = labelTable(`date date|published|published on|publication date|posted|posted on|release date|released|datum|veröffentlicht|publié le|date de publication|fecha|data|published at
 title title|headline|titel|titre|título|titolo|betreff|subject|objet
-author author|authors|by|byline|von|autor|autoren|auteur|autores|written by
+author author|authors|authores|authoren|authorin|by|byline|von|auteur|written by
 site source|publisher|publication|site|outlet|quelle|fuente
 - url|link|address|section|category|categories|tags|keywords|language|updated|last updated|modified|last modified|retrieved|accessed|rubrik|stand`)
 )
@@ -54,7 +54,8 @@ func (h *labels) take(line string) bool {
 	if m == nil {
 		return false
 	}
-	switch labelKinds[strings.ToLower(m[1])] {
+	// The word of other languages for author differs by a letter.
+	switch labelKinds[strings.Replace(strings.ToLower(m[1]), "auto", "autho", 1)] {
 	case "date":
 		when := parseTime(m[2])
 		if when.IsZero() {

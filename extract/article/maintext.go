@@ -22,6 +22,10 @@ type mainText struct {
 func (p *page) mainText() mainText {
 	chosen := make([]bool, len(p.blocks))
 	found := p.search()
+	// As a last resort the search gives all text of the page as one run, some of it twice.
+	if len(found) < 3 && lettersOf(found) > lettersOf(p.blocks) {
+		found = nil
+	}
 	covered := p.mark(chosen, found)
 	if total := lettersOf(found); total == 0 || covered*10 < total*6 {
 		if fallback := p.plainChoice(); total == 0 {
@@ -340,7 +344,7 @@ func (p *page) fill(chosen []bool, box *html.Node) {
 	for i := first - 1; i >= 0 && parents[p.blocks[i].node.Parent] && fits(i, 40) && p.blocks[i].kind == atom.P; i-- {
 		chosen[i] = true
 	}
-	for i := last + 1; i < len(p.blocks) && parents[p.blocks[i].node.Parent] && fits(i, 30) && p.blocks[i].kind == atom.P; i++ {
+	for i := last + 1; i < len(p.blocks) && p.follows(i, parents) && fits(i, leastAfter(p.blocks[i])); i++ {
 		chosen[i] = true
 	}
 	for i := last - 1; i >= first; i-- {
@@ -348,6 +352,31 @@ func (p *page) fill(chosen []bool, box *html.Node) {
 			chosen[i] = true
 		}
 	}
+}
+
+// follows says that a block behind the article goes on in its place: a paragraph beside the others, or an item of a list that stands
+// beside them.
+func (p *page) follows(i int, parents map[*html.Node]bool) bool {
+	b := p.blocks[i]
+	switch b.kind {
+	case atom.P:
+		return parents[b.node.Parent]
+	case atom.Li:
+		list := b.node.Parent
+		return list != nil && parents[list.Parent] && b.linked == 0
+	}
+	return false
+}
+
+// leastAfter is how many letters a block behind the article has at least.
+func leastAfter(b block) int {
+	switch {
+	case b.kind == atom.Li:
+		return 2
+	case endsSentence(b.text):
+		return 15
+	}
+	return 30
 }
 
 func fillable(a atom.Atom) bool {

@@ -118,6 +118,9 @@ func (p *page) metaTag(n *html.Node) {
 	}
 	for _, k := range []string{"property", "name", "itemprop", "http-equiv"} {
 		if v := strings.ToLower(strings.TrimSpace(attr(n, k))); v != "" {
+			if k == "itemprop" && foreignItem(n) {
+				return
+			}
 			if len(p.meta[v]) < 16 {
 				p.meta[v] = append(p.meta[v], html.UnescapeString(content))
 			}
@@ -126,9 +129,31 @@ func (p *page) metaTag(n *html.Node) {
 	}
 }
 
+// foreignItem says that the microdata item that holds n is something that the article refers to: what is said of it is not said of
+// the article.
+func foreignItem(n *html.Node) bool {
+	for i := 0; n != nil && i < 40; i, n = i+1, n.Parent {
+		if !hasAttr(n, "itemscope") {
+			continue
+		}
+		kind := attr(n, "itemtype")
+		if strings.HasSuffix(kind, "/Comment") || strings.HasSuffix(kind, "/UserComments") || strings.HasSuffix(kind, "/Review") {
+			return true
+		}
+		switch strings.ToLower(strings.TrimSpace(attr(n, "itemprop"))) {
+		case "citation", "comment", "comments", "review", "mentions", "relatedlink", "isbasedon", "haspart", "image", "logo", "video":
+			return true
+		}
+	}
+	return false
+}
+
 // bylineOrTime remembers elements marked as author or date.
 func (p *page) bylineOrTime(n *html.Node) {
 	m := marks(n)
+	if hasAttr(n, "itemprop") && foreignItem(n) {
+		return
+	}
 	if n.DataAtom == atom.Time || dateWords.in(m) != "" && shortText(n, 200) {
 		if len(p.times) < 64 {
 			p.times = append(p.times, newStamp(n, m))

@@ -19,7 +19,7 @@ func readPlain(doc intel.Document) (intel.Article, error) {
 func fromLines(doc intel.Document, text string) (intel.Article, error) {
 	blocks := paragraphs(text)
 	blocks = dropJunk(blocks)
-	blocks, met := dropNotices(blocks)
+	blocks, met := dropNotices(blocks, "")
 	head, blocks := plainHead(blocks)
 	top := blocks[:min(len(blocks), 4)]
 	title, blocks := plainTitle(blocks, firstOf(inline(doc.GivenTitle), head.title))

@@ -1,7 +1,6 @@
 package article
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -61,10 +60,15 @@ func (p *page) published(blocks []block) (intel.Moment, string) {
 	if m := p.labelled(); p.ok(m) {
 		return m, "text"
 	}
-	for _, m := range []intel.Moment{weak, p.parse(p.first(metaVague...))} {
-		if p.ok(m) {
-			return m, "meta"
-		}
+	if m := p.parse(p.first(metaVague...)); p.ok(m) {
+		return m, "meta"
+	}
+	// Where a page shows nothing but the date of its change, this version of it appeared then.
+	if m := p.onlyChange(); p.ok(m) {
+		return m, "text"
+	}
+	if p.ok(weak) {
+		return weak, "meta"
 	}
 	if m := p.guessed(blocks); p.ok(m) {
 		return m, "text"
@@ -125,6 +129,44 @@ func (p *page) modified() intel.Moment {
 			return m
 		}
 	}
+	return p.shownChange()
+}
+
+// onlyChange is the date of change that the page shows, in an element marked as a date or around the heading.
+func (p *page) onlyChange() intel.Moment {
+	for _, s := range p.times {
+		if p.beside(s) {
+			continue
+		}
+		if m := visibleDate(textOf(s.node), p.monthFirst(), p.dayFirst()); p.ok(m) {
+			return m
+		}
+	}
+	return p.shownChange()
+}
+
+// shownChange is the date of change that the lines around the heading show.
+func (p *page) shownChange() intel.Moment {
+	head := -1
+	for i, b := range p.blocks {
+		if b.kind == atom.H1 {
+			head = i
+			break
+		}
+	}
+	if head < 0 {
+		return intel.Moment{}
+	}
+	for _, b := range p.blocks[head+1 : min(head+9, len(p.blocks))] {
+		if b.letters > 90 || b.hidden || b.linkRatio() > 0.6 {
+			continue
+		}
+		if at := changeWord.FindStringIndex(b.text); at != nil {
+			if m := visibleDate(b.text[at[0]:], p.monthFirst(), p.dayFirst()); p.ok(m) {
+				return m
+			}
+		}
+	}
 	return intel.Moment{}
 }
 
@@ -173,7 +215,7 @@ func (p *page) timeElement() (intel.Moment, string) {
 		raw := s.value
 		m := parseTime(raw)
 		if m.IsZero() {
-			raw = textOf(s.node)
+			raw = unchanged(textOf(s.node))
 			m = visibleDate(raw, p.monthFirst(), p.dayFirst())
 		}
 		if !p.ok(m) {
@@ -205,9 +247,6 @@ func (p *page) beside(s stamp) bool {
 	return false
 }
 
-// changeWord marks a date as the date of a change.
-var changeWord = regexp.MustCompile(`(?i)\b(updat|modifi|revis|review|edited|aktualisiert|geändert|stand:|mis à jour|modifié|actualizad|aggiornat|laatst)`)
-
 func (p *page) addressDate() intel.Moment {
 	if m := urlDay.FindStringSubmatch(p.base.Path); m != nil {
 		return day(m[1], m[2], m[3])
@@ -237,10 +276,10 @@ func (p *page) nearTitle(blocks []block) intel.Moment {
 		to = min(first, to+12)
 	}
 	for _, b := range p.blocks[from:max(from, min(to, len(p.blocks)))] {
-		if b.letters > 90 || b.hidden || b.linkRatio() > 0.6 || b.kind == atom.Tr && b.linkRatio() > 0.2 || changeWord.MatchString(b.text) {
+		if b.letters > 90 || b.hidden || b.linkRatio() > 0.6 || b.kind == atom.Tr && b.linkRatio() > 0.2 {
 			continue
 		}
-		if m := visibleDate(b.text, p.monthFirst(), p.dayFirst()); p.ok(m) {
+		if m := visibleDate(unchanged(b.text), p.monthFirst(), p.dayFirst()); p.ok(m) {
 			return m
 		}
 	}
@@ -258,7 +297,7 @@ func (p *page) labelled() intel.Moment {
 		}
 		here := publishWord.MatchString(b.text)
 		if here || label {
-			if m := visibleDate(b.text, p.monthFirst(), p.dayFirst()); p.ok(m) && b.linkRatio() < 0.5 {
+			if m := visibleDate(unchanged(b.text), p.monthFirst(), p.dayFirst()); p.ok(m) && b.linkRatio() < 0.5 {
 				if side := p.sideMark(b.node, nil); side == "" || metaSides[side] {
 					return m
 				}
@@ -271,9 +310,6 @@ func (p *page) labelled() intel.Moment {
 	}
 	return intel.Moment{}
 }
-
-// publishWord opens the line that says when a page was published.
-var publishWord = regexp.MustCompile(`(?i)^\W*(first )?(published|posted|released|publication date|date of publication|erschienen|veröffentlicht|erstellt|publié|mise en ligne|publicado|pubblicato|gepubliceerd)\b`)
 
 // guessed asks htmldate, and believes it only where the date stands in a short line or in markup: a date inside a paragraph is
 // when something happened, not when the page was published.

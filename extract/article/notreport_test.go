@@ -1,0 +1,83 @@
+package article
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// TestStandIns: pages that a server gives instead of an article, in the words of several makers and languages.
+func TestStandIns(t *testing.T) {
+	for name, c := range map[string]struct{ title, body string }{
+		"challenge":      {"Attention Required! | Guard", "<h1>Sorry, you have been blocked</h1><h2>You are unable to access harbour.example</h2><p>This website is using a security service to protect itself from online attacks. The action you just performed triggered the security solution.</p><p>Ray ID: 77af • Performance &amp; security by Guard</p>"},
+		"human":          {"harbour.example", "<div><h1>Verifying you are human. This may take a few seconds.</h1><p>harbour.example needs to review the security of your connection before proceeding.</p></div>"},
+		"press hold":     {"Access to this page has been denied", "<h1>Press &amp; Hold to confirm you are a human (and not a bot).</h1><p>Reference ID 4c1f</p>"},
+		"edge denied":    {"Access Denied", "<h1>Access Denied</h1><p>You don't have permission to access \"http://harbour.example/news\" on this server.</p><p>Reference #18.2d3</p>"},
+		"shell":          {"Harbour News", "<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>"},
+		"shell shown":    {"Harbour News", "<div id=root><p>You need to enable JavaScript to run this app.</p></div>"},
+		"login":          {"Log in - Harbour Intelligence", "<form><h1>Log in</h1><label>Email</label><input><label>Password</label><input type=password></form><p>Forgot your password? Not a member yet? Create an account.</p>"},
+		"paywall teaser": {"Inside the port attack", "<h1>Inside the port attack</h1><p>The port closed on Monday.</p><div class=gate><p>This content is only available to members.</p><p>Subscribe now to read the full story. Cancel any time.</p></div>"},
+		"consent de":     {"Zustimmung", "<h1>Mit Werbung weiterlesen</h1><p>Wir verwenden Cookies und Tracking, um unser Angebot zu finanzieren. Details in der Datenschutzerklärung.</p><button>Akzeptieren</button>"},
+		"consent fr":     {"Votre vie privée", "<h1>Le respect de votre vie privée est notre priorité</h1><p>Nous utilisons des cookies pour mesurer l'audience et vous proposer des contenus personnalisés.</p>"},
+		"geo es":         {"No disponible", "<p>Este contenido no está disponible en su país por motivos legales.</p>"},
+		"geo fr":         {"Contenu indisponible", "<p>Ce contenu n'est pas disponible dans votre pays. Nous vous prions de nous en excuser.</p>"},
+		"gone":           {"410 Gone", "<h1>Gone</h1><p>The requested resource is no longer available on this server and there is no forwarding address.</p>"},
+		"upkeep":         {"Down for maintenance", "<h1>We’ll be back soon</h1><p>The site is down for maintenance. Please come back in an hour or so.</p>"},
+		"parked":         {"harbour-news.example", "<h1>harbour-news.example</h1><p>This domain is for sale. Buy this domain today from its owner.</p>"},
+		"rate limited":   {"429 Too Many Requests", "<h1>Too Many Requests</h1><p>You have sent too many requests in a given amount of time.</p>"},
+		"missing de":     {"Seite nicht gefunden", "<h1>Die Seite wurde nicht gefunden</h1><p>Vielleicht wurde sie verschoben. Nutzen Sie die Suche oder gehen Sie zur Startseite.</p>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := Read(page2("<html><head><title>" + c.title + "</title></head><body>" + c.body + "</body></html>"))
+			if !errors.Is(err, intel.ErrNotReport) || !strings.Contains(err.Error(), "https://news.example/a") {
+				t.Errorf("err = %v, text %q", err, a.Text)
+			}
+		})
+	}
+}
+
+// TestShortNoticesStay: what sounds like one of those pages and is a report of its own.
+func TestShortNoticesStay(t *testing.T) {
+	for name, c := range map[string]struct{ title, body string }{
+		"outage":      {"Our portal is down after an attack", "<p>Our customer portal is down after an attack on our supplier. We are working to get it back. Ferries sail as planned.</p>"},
+		"retraction":  {"Retraction: report on Pellworth Dairy", "<p>We have withdrawn our report of 3 May on Pellworth Dairy. The dairy was not attacked; the files belong to another firm.</p>"},
+		"statement":   {"Statement on the incident of 3 May", "<p>We became aware of unauthorised access to one of our servers on Saturday 3 May. The server was switched off. No ticket data was on it.</p>"},
+		"removed":     {"Ashen Ferret takes Hollin & Rye off its list", "<p>The gang has removed the entry of Hollin &amp; Rye from its site. The page of the bakery is no longer available there.</p>"},
+		"on cookies":  {"Stealer takes cookies of browsers", "<p>A new stealer copies cookies from browsers and sends them to a server in the north, researchers at Cobble &amp; Key say.</p>"},
+		"on captchas": {"Fake checks ask users to run commands", "<p>Pages that pretend to verify that you are human ask their visitors to paste a command. Static Noise counted 900 such pages.</p>"},
+		"advisory":    {"Alert 7: update Brackwater gateways", "<p>Brackwater gateways before 4.8.2 are attacked. Install the update today and look for gate_sync.aspx on the device.</p>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := Read(page2("<html lang=en><head><title>" + c.title + "</title></head><body><h1>" + c.title + "</h1>" + c.body + "</body></html>"))
+			if err != nil || countLetters(a.Text) < 60 || !strings.Contains(a.Title, strings.Fields(c.title)[0]) {
+				t.Errorf("err = %v, %q %q", err, a.Title, a.Text)
+			}
+		})
+	}
+}
+
+// TestHints: the words that spare a search must never hide a match.
+func TestHints(t *testing.T) {
+	for _, text := range []string{
+		"Not available in your region", "It cannot be accessed in the European Union", "Access from your country is closed", "Not permitted from your country",
+		"We value your privacy", "We and our 12 partners", "Manage consent settings", "Store and/or access information on a device", "This article is only for registered readers",
+		"Log in to continue", "Sign in and read", "To keep reading, create an account", "You have reached your limit", "Become a member", "Premium content", "Weiterlesen mit Plus",
+		"Réservé aux abonnés", "Contenido exclusivo para suscriptores", "Please enable JavaScript", "Checking your browser", "Checking if the site connection is secure",
+		"Verifying that you are human", "Are you a robot", "Complete the CAPTCHA", "DDoS protection by Guard", "Just a moment...", "Performance and security by Guard", "Ray ID 7",
+		"Buy this domain", "Ce domaine est à vendre", "404", "The page could not be found", "The story does not exist", "The file has been moved", "Bad gateway",
+		"Internal server error", "Access denied", "Too many requests", "Seite nicht gefunden", "Page introuvable", "Page non trouvée", "Página no encontrada",
+		"The site is offline", "We are working to fix it", "We're working to get it back", "Something went wrong", "An error has occurred", "You don't have permission to access this",
+		"The story no longer exists", "Service unavailable", "Forbidden", "In Ihrem Land leider nicht verfügbar", "No está disponible en su país",
+	} {
+		for _, n := range notices {
+			if n.pattern.MatchString(text) && !n.hinted(strings.ToLower(text)) {
+				t.Errorf("%q matches %q without a hint", text, n.why)
+			}
+		}
+		if noticeOf(newBlock(text)) == "" {
+			t.Errorf("%q is no notice", text)
+		}
+	}
+}
