@@ -50,7 +50,7 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 		return err
 	}
 	bar := a.progress("crawl")
-	cr, err := a.crawler(w.folder.store, nil, bar.set)
+	cr, err := a.crawler(w.folder, nil, bar.set)
 	if err != nil {
 		return usagef("%v", err)
 	}

@@ -83,7 +83,7 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 		g.Go(func() error { return srv.run(ctx) })
 	}
 	if slices.Contains(roles, "crawl") {
-		cr, err := a.crawler(w.folder.store, nil, nil)
+		cr, err := a.crawler(w.folder, nil, nil)
 		if err != nil {
 			return usagef("%v", err)
 		}
@@ -133,7 +133,7 @@ func (a *app) listen(ctx context.Context, f *folder) (*server, error) {
 		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
 	}
 	h, err := api.New(api.Options{
-		Reader: f.index, Saver: f.store, Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
+		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
 		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head,
 	})
 	if err != nil {
