@@ -18,8 +18,8 @@ import (
 func (a *app) crawlCmd() *cobra.Command {
 	var since string
 	c := &cobra.Command{
-		Use:     "crawl [SOURCE…]",
-		Short:   "Read the sources once, now, and with --since look back as far",
+		Use:   "crawl [SOURCE…]",
+		Short: "Read the sources once, now, and with --since look back as far",
 		Long: "crawl reads what the sources list now. With --since it then walks their sitemaps and archives back to that day and reads what was never\n" +
 			"read, every two seconds a page of a host, with live rounds in between. It may be stopped at any time and goes on where it was.",
 		Example: "  rapsheet crawl --contact https://example.com/about-our-crawler\n  rapsheet crawl bleepingcomputer --since 2026-01-01",

@@ -28,13 +28,37 @@ func (a *app) showSources(page intel.Page[intel.SourceHealth]) error {
 		if !s.LastSuccess.IsZero() {
 			last = s.LastSuccess.UTC().Format(time.DateOnly)
 		}
-		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, strconv.Itoa(s.Reports), clip(s.LastError, 60)})
+		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, lag(s), habit(s), dash(s.SilentSince.String()), dash(s.Robots), strconv.Itoa(s.Reports), clip(s.LastError, 60)})
 	}
-	if err := printTable(a.stdout, []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "REPORTS", "ERROR"}, rows); err != nil {
+	head := []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "LAG", "A DAY", "SILENT SINCE", "ROBOTS", "REPORTS", "ERROR"}
+	if err := printTable(a.stdout, head, rows); err != nil {
 		return err
 	}
 	a.line("%d sources%s", page.Total, coverageText(page.Coverage))
 	return nil
+}
+
+// lag is how late its pages are read.
+func lag(s intel.SourceHealth) string {
+	if s.LagSeconds == 0 {
+		return "-"
+	}
+	return (time.Duration(s.LagSeconds) * time.Second).Round(time.Minute).String()
+}
+
+// habit is how many pages a day it publishes, and how many it used to.
+func habit(s intel.SourceHealth) string {
+	if s.PerDay == 0 && s.Habit == 0 {
+		return "-"
+	}
+	return strconv.FormatFloat(s.PerDay, 'f', -1, 64) + " (was " + strconv.FormatFloat(s.Habit, 'f', -1, 64) + ")"
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
 }
 
 func (a *app) namesCmd() *cobra.Command {
