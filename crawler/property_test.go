@@ -142,4 +142,3 @@ func (b *bench) quietRound(t *rapid.T, s intel.Source) {
 		t.Fatal(err)
 	}
 }
-
