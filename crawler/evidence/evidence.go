@@ -181,9 +181,13 @@ func revisit(e Entry, r *intel.Received, profile string, old seen) warc.Record {
 	return warc.Record{
 		Type: "revisit", ID: e.id("response"), Date: e.At, ContentType: "application/http;msgtype=response", Block: r.Head,
 		Fields: []warc.Field{
-			{Name: "WARC-Target-URI", Value: e.URL}, {Name: "WARC-IP-Address", Value: r.Remote}, {Name: "WARC-Profile", Value: profile},
-			{Name: "WARC-Payload-Digest", Value: e.Digest}, {Name: "WARC-Refers-To", Value: "<urn:uuid:" + first.id("response") + ">"},
-			{Name: "WARC-Refers-To-Target-URI", Value: e.URL}, {Name: "WARC-Refers-To-Date", Value: first.At.Format("2006-01-02T15:04:05.000000Z")},
+			{Name: "WARC-Target-URI", Value: e.URL},
+			{Name: "WARC-IP-Address", Value: r.Remote},
+			{Name: "WARC-Profile", Value: profile},
+			{Name: "WARC-Payload-Digest", Value: e.Digest},
+			{Name: "WARC-Refers-To", Value: "<urn:uuid:" + first.id("response") + ">"},
+			{Name: "WARC-Refers-To-Target-URI", Value: e.URL},
+			{Name: "WARC-Refers-To-Date", Value: first.At.Format("2006-01-02T15:04:05.000000Z")},
 		},
 	}
 }
