@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -168,6 +169,7 @@ func TestResultsAreWrittenAsTheLibraryDoes(t *testing.T) {
 		{ID: hostile, Value: hostile + "\u2028\xff\\\"", Type: "actor", Status: "found", Candidates: []intel.Candidate{{ID: "a", Name: hostile, UsedBy: []string{"é"}, Withdrawn: true}}, Summary: &intel.Summary{Incidents: 2}, Incidents: []intel.Incident{in, in}, Problem: "p<"},
 		{Value: "“é”", Candidates: []intel.Candidate{{Why: "“x” is it", Confidence: 0.97, UsedBy: []string{"a", "b"}}, {Confidence: 1e-9}, {Confidence: 7}, {Why: "cut\xe2\x80"}}},
 		{Value: "\x7f", Incidents: []intel.Incident{in}},
+		filled[intel.EnrichResult](t), // a field that the writer forgets is missed here
 	}
 	var e encoded
 	for gen := range uint64(3) {
@@ -204,4 +206,40 @@ func FuzzFastItem(f *testing.F) {
 			t.Errorf("%q is read as %+v, %v; the library reads %+v", raw, got, err, want)
 		}
 	})
+}
+
+// filled is a value whose every field is set, down to the fields of lists.
+func filled[T any](t *testing.T) T {
+	t.Helper()
+	var v T
+	fill(t, reflect.ValueOf(&v).Elem(), 0)
+	return v
+}
+
+func fill(t *testing.T, v reflect.Value, depth int) {
+	t.Helper()
+	if depth > 8 || !v.CanSet() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("word")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(3)
+	case reflect.Float64:
+		v.SetFloat(0.5)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(t, v.Elem(), depth+1)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fill(t, v.Index(0), depth+1)
+		fill(t, v.Index(1), depth+1)
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			fill(t, field, depth+1)
+		}
+	}
 }

@@ -61,7 +61,7 @@ func (x *exports) begin() error {
 
 // keep writes down what is exported for the first time before anybody gets it.
 func (x *exports) keep() error {
-	news := append(x.unkept, x.g.News()...)
+	news := slices.Concat(x.unkept, x.g.News())
 	if x.memory == nil || len(news) == 0 {
 		return nil
 	}
@@ -133,14 +133,18 @@ func exportFormats() map[string]exportFormat {
 	}
 	const csv, lines, plain = "text/csv; charset=utf-8", "application/x-ndjson", "application/json"
 	return map[string]exportFormat{
-		"stix":             {"application/stix+json;version=2.1", (*server).exportStix, true},
-		"sentinel-stix":    {plain, (*server).exportSentinelStix, true},
-		"splunk":           {csv, lookup(exchange.SplunkLookup, "actor_key"), true},
-		"sentinel":         {csv, lookup(exchange.SentinelWatchlist, "SearchKey"), true},
-		"elastic":          {lines, lookup(exchange.ElasticLookup, ""), true},
-		"elastic-index":    {plain, still(exchange.ElasticTemplate), false},
-		"elastic-policy":   {plain, still(exchange.ElasticPolicy), false},
-		"elastic-pipeline": {plain, still(exchange.ElasticPipeline), false},
+		"stix":                  {"application/stix+json;version=2.1", (*server).exportStix, true},
+		"sentinel-stix":         {plain, (*server).exportSentinelStix, true},
+		"splunk":                {csv, lookup(exchange.SplunkLookup, "actor_key"), true},
+		"sentinel":              {csv, lookup(exchange.SentinelWatchlist, "SearchKey"), true},
+		"elastic":               {lines, lookup(exchange.ElasticLookup, ""), true},
+		"splunk-victims":        {csv, victims("victim_key"), true},
+		"sentinel-victims":      {csv, victims("SearchKey"), true},
+		"elastic-victims":       {lines, victims(""), true},
+		"elastic-victims-index": {plain, still(exchange.ElasticVictimsTemplate), false},
+		"elastic-index":         {plain, still(exchange.ElasticTemplate), false},
+		"elastic-policy":        {plain, still(exchange.ElasticPolicy), false},
+		"elastic-pipeline":      {plain, still(exchange.ElasticPipeline), false},
 	}
 }
 
@@ -276,4 +280,52 @@ func (s *server) exportSentinelStix(ctx context.Context, since int64) (body []by
 		return err
 	})
 	return body, seq, err
+}
+
+// everyVictim reads all organisations with their history.
+func (s *server) everyVictim(ctx context.Context) ([]intel.VictimProfile, error) {
+	q := intel.Query{Limit: maxLimit, MinConfidence: leavesHouse, MaxTLP: intel.TLPClear}
+	var all []intel.VictimProfile
+	for {
+		page, err := s.Reader.Victims(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if page.NextCursor == "" || page.NextCursor == q.Cursor {
+			return all, nil
+		}
+		q.Cursor = page.NextCursor
+	}
+}
+
+// victims makes the writer of a lookup table of organisations whose key column has a name; without one it is Elastic's.
+func victims(key string) func(*server, context.Context, int64) ([]byte, int64, error) {
+	return func(s *server, ctx context.Context, since int64) (body []byte, seq int64, err error) {
+		seq = s.Reader.Seq()
+		all, err := s.everyVictim(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		var rows []exchange.VictimRow
+		var touched map[string]bool
+		err = s.exports.with(ctx, func(g *exchange.Graph) error {
+			rows = exchange.VictimRows(all, g.Answer)
+			if since >= 0 {
+				touched = g.TouchedVictims(since)
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case key == "":
+			body, err = exchange.VictimsElastic(rows, touched)
+		case touched != nil:
+			body, err = exchange.VictimChangesCSV(rows, touched, key)
+		default:
+			body, err = exchange.VictimsCSV(rows, key)
+		}
+		return body, seq, err
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,3 +159,5 @@ func TestExportsWithoutAFeedSaySo(t *testing.T) {
 
 // noon is a clock.
 func noon() time.Time { return time.Unix(1757000000, 0).UTC() }
+
+func escaped(s string) string { return url.QueryEscape(s) }

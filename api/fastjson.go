@@ -202,12 +202,19 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	text(`,"type":`, c.Type)
 	text(`,"match":`, c.Match)
 	text(`,"why":`, c.Why)
-	for i, u := range c.UsedBy {
-		text(map[bool]string{true: `,"used_by":[`, false: `,`}[i == 0], u)
+	list := func(name string, all []string) {
+		for i, v := range all {
+			if i > 0 {
+				name = ","
+			}
+			text(name, v)
+		}
+		if len(all) > 0 {
+			b = append(b, ']')
+		}
 	}
-	if len(c.UsedBy) > 0 {
-		b = append(b, ']')
-	}
+	list(`,"used_by":[`, c.UsedBy)
+	list(`,"alone":[`, c.Alone)
 	b = strconv.AppendFloat(append(b, `,"confidence":`...), c.Confidence, 'f', -1, 64)
 	if c.Withdrawn {
 		b = append(b, `,"withdrawn":true`...)
@@ -257,6 +264,11 @@ func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep
 	}
 	if r.Problem != "" {
 		text(`,"problem":`, r.Problem)
+	}
+	if len(r.Why) > 0 && err == nil {
+		var why []byte
+		why, err = json.Marshal(r.Why)
+		b = append(append(b, `,"why":`...), why...)
 	}
 	return append(b, '}'), err
 }

@@ -41,17 +41,17 @@ func ElasticChanges(changes []LookupChange) ([]byte, error) {
 
 // ElasticTemplate is the body of PUT /rapsheet-actors: a lookup index with every field mapped.
 func ElasticTemplate() ([]byte, error) {
-	props := map[string]any{}
-	for f := range strings.FieldsSeq("key name actor_id actor extent match used_by attack_id actor_ref") {
-		props[f] = map[string]string{"type": "keyword"}
+	return lookupIndex("key name actor_id actor extent match used_by attack_id actor_ref", "ambiguous withdrawn demo", "incidents claim_only denied corroborated")
+}
+
+// lookupIndex is the body that makes a lookup index of fields: words, yes or no, and counts, with last_reported.
+func lookupIndex(words, flags, counts string) ([]byte, error) {
+	props := map[string]any{"last_reported": map[string]any{"type": "date", "format": "strict_date"}}
+	for kind, fields := range map[string]string{"keyword": words, "boolean": flags, "integer": counts} {
+		for f := range strings.FieldsSeq(fields) {
+			props[f] = map[string]string{"type": kind}
+		}
 	}
-	for f := range strings.FieldsSeq("ambiguous withdrawn demo") {
-		props[f] = map[string]string{"type": "boolean"}
-	}
-	for f := range strings.FieldsSeq("incidents claim_only denied corroborated") {
-		props[f] = map[string]string{"type": "integer"}
-	}
-	props["last_reported"] = map[string]any{"type": "date", "format": "strict_date"}
 	return indented(map[string]any{
 		"settings": map[string]any{"index": map[string]string{"mode": "lookup"}},
 		"mappings": map[string]any{"dynamic": false, "properties": props},

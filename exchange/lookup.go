@@ -113,38 +113,54 @@ type LookupChange struct {
 }
 
 // LookupChanges are the rows of the actors whose refs were touched, after an order to delete whatever rows those actors had: a row
-// that is not written again is gone. Who shares a key with a touched actor is told too, since ambiguous may have moved; when an
-// actor is gone altogether nobody knows its keys any more, and every row is told.
+// that is not written again is gone.
 func LookupChanges(rows []LookupRow, touched map[string]bool) []LookupChange {
-	refs, keys, known := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	refs, upserts := changed(rows, touched, true)
+	out := make([]LookupChange, 0, len(refs)+len(upserts))
+	for _, ref := range refs {
+		out = append(out, LookupChange{Op: "delete-actor", LookupRow: LookupRow{ActorRef: ref}})
+	}
+	for _, r := range upserts {
+		out = append(out, LookupChange{Op: "upsert", LookupRow: r})
+	}
+	return out
+}
+
+func (r LookupRow) key() string { return r.Key }
+func (r LookupRow) ref() string { return r.ActorRef }
+
+// changed gives the refs whose rows must be deleted, sorted, and the rows to write instead. Who shares a key with a touched thing is
+// told too, since ambiguous may have moved. When a thing is gone nobody knows its keys any more: whole tells every row then; without it
+// another's ambiguous may stay true for longer than it is, never false.
+func changed[R interface {
+	key() string
+	ref() string
+}](rows []R, touched map[string]bool, whole bool) (refs []string, upserts []R) {
+	told, keys, known := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
-		known[r.ActorRef] = true
-		if touched[r.ActorRef] {
-			keys[r.Key] = true
+		known[r.ref()] = true
+		if touched[r.ref()] {
+			keys[r.key()] = true
 		}
 	}
 	everything := false
 	for ref, yes := range touched {
 		if yes {
-			refs[ref] = true
-			everything = everything || !known[ref]
+			told[ref] = true
+			everything = everything || whole && !known[ref]
 		}
 	}
 	for _, r := range rows {
-		if everything || keys[r.Key] {
-			refs[r.ActorRef] = true
+		if everything || keys[r.key()] {
+			told[r.ref()] = true
 		}
-	}
-	var out []LookupChange
-	for _, ref := range sortedKeys(refs) {
-		out = append(out, LookupChange{Op: "delete-actor", LookupRow: LookupRow{ActorRef: ref}})
 	}
 	for _, r := range rows {
-		if refs[r.ActorRef] {
-			out = append(out, LookupChange{Op: "upsert", LookupRow: r})
+		if told[r.ref()] {
+			upserts = append(upserts, r)
 		}
 	}
-	return out
+	return sortedKeys(told), upserts
 }
 
 func sortedKeys[V any](m map[string]V) []string {

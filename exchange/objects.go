@@ -121,20 +121,8 @@ func (g *Graph) victimObjects(id string) []made {
 	if !ok {
 		return nil
 	}
-	stamp, answer := n.stamp, ""
-	var latest time.Time
-	for in := range g.named["victim:"+id] {
-		held := g.incidents[in]
-		if held.v.Victim.ID != id {
-			continue
-		}
-		_, told := g.storyOf(held.v)
-		stamp = stamp.later(held.stamp).later(told)
-		if t := held.v.LastReported.Time(); g.incidentLive(in) && (answer == "" || t.After(latest) || t.Equal(latest) && held.v.VictimAnswer < answer) {
-			latest, answer = t, cmp.Or(held.v.VictimAnswer, noAnswer)
-		}
-	}
-	m := made{kind: "identity", id: victimStix(id), created: firstOf(g.firstRecorded("victim:" + id)), stamp: stamp}
+	answer, told := g.answer(id)
+	m := made{kind: "identity", id: victimStix(id), created: firstOf(g.firstRecorded("victim:" + id)), stamp: n.stamp.later(told)}
 	switch {
 	case n.v.MergedInto != "":
 		m.revoked = true
@@ -144,6 +132,23 @@ func (g *Graph) victimObjects(id string) []made {
 		m.o = identityObject(n.v, answer)
 	}
 	return []made{m}
+}
+
+// answer is an organisation's answer to the latest incident that may be exported, "" when there is none, and the last change to any.
+func (g *Graph) answer(victim string) (answer string, last Stamp) {
+	var latest time.Time
+	for in := range g.named["victim:"+victim] {
+		held := g.incidents[in]
+		if held.v.Victim.ID != victim {
+			continue
+		}
+		_, told := g.storyOf(held.v)
+		last = last.later(held.stamp).later(told)
+		if t := held.v.LastReported.Time(); g.incidentLive(in) && (answer == "" || t.After(latest) || t.Equal(latest) && held.v.VictimAnswer < answer) {
+			latest, answer = t, cmp.Or(held.v.VictimAnswer, noAnswer)
+		}
+	}
+	return answer, last
 }
 
 const noAnswer = "none found"

@@ -71,6 +71,7 @@ type shapedCandidate struct {
 	Match      string   `json:"match"`
 	Why        string   `json:"why"`
 	UsedBy     []string `json:"used_by,omitempty"`
+	Alone      []string `json:"alone,omitempty"`
 	Confidence float64  `json:"confidence"`
 	Withdrawn  bool     `json:"withdrawn"`
 }
@@ -79,7 +80,7 @@ func shapeCandidates(cs []intel.Candidate) []shapedCandidate {
 	f := newFolder()
 	out := make([]shapedCandidate, 0, len(cs))
 	for _, c := range cs {
-		out = append(out, shapedCandidate{c.ID, c.Name, f.key(c.Name), c.Type, c.Match, c.Why, c.UsedBy, c.Confidence, c.Withdrawn})
+		out = append(out, shapedCandidate{c.ID, c.Name, f.key(c.Name), c.Type, c.Match, c.Why, c.UsedBy, c.Alone, c.Confidence, c.Withdrawn})
 	}
 	return out
 }
@@ -194,7 +195,9 @@ type tableRow struct {
 	Match         string `json:"match"`
 	Why           string `json:"why"`
 	UsedBy        string `json:"used_by"`
-	Confidence    string `json:"confidence"`
+	// Alone are names that mean this candidate and no other.
+	Alone      string `json:"alone,omitempty"`
+	Confidence string `json:"confidence"`
 	shapedHistory
 	// LatestIncidents are sentences, newest first.
 	LatestIncidents []string `json:"latest_incidents"`
@@ -216,7 +219,7 @@ func tableRows(r intel.EnrichResult) []tableRow {
 	for _, c := range r.Candidates {
 		row := base
 		row.Withdrawn, row.CandidateType, row.CandidateID, row.Candidate = c.Withdrawn, c.Type, c.ID, c.Name
-		row.Match, row.Why, row.UsedBy, row.Confidence = c.Match, c.Why, strings.Join(c.UsedBy, ", "), fmt.Sprintf("%.2f", c.Confidence)
+		row.Match, row.Why, row.UsedBy, row.Alone, row.Confidence = c.Match, c.Why, strings.Join(c.UsedBy, ", "), strings.Join(c.Alone, ", "), fmt.Sprintf("%.2f", c.Confidence)
 		rows = append(rows, row)
 	}
 	return rows

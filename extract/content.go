@@ -141,7 +141,7 @@ func (d *document) eventWord(i int) bool {
 	case "tricked", "trick":
 		return true
 	case "access":
-		return d.low(i-1) == "gained" || d.low(i-1) == "gaining" || d.low(i-1) == "obtained"
+		return d.low(i-1) == "had" && d.low(i+1) == "to" || d.low(i-1) == "gained" || d.low(i-1) == "gaining" || d.low(i-1) == "obtained"
 	case "campaign", "worm", "virus", "malware", "strike", "exploit":
 		return d.is(i-1, lexicon.AttackNoun) || d.low(i) == "malware" || d.low(i) == "virus"
 	}

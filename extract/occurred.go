@@ -58,7 +58,7 @@ func startWord(low string) float64 {
 	case "commenced", "began", "started", "occurred", "happened", "begun", "begin", "place", "beginning", "dating", "unfolded", "survenue", "survenu", "ereignete", "begann", "occurring":
 		return 3
 	case "discovered", "detected", "noticed", "spotted", "identified", "noted", "learned", "aware", "détectée", "détecté", "bemerkt", "entdeckt", "discovering", "detecting":
-		return 1.8
+		return 1.2
 	case "entered", "accessed", "access", "broke", "infected", "down", "offline", "unavailable", "downloaded", "exported", "copied", "gained", "tricked", "breached", "stole", "stolen", "shut", "failed", "halted",
 		"stopped", "tokens", "lost", "intruder", "intruders", "activity", "deleted", "taken", "cyberattaque", "cyberangriff", "angriff", "verschlüsselte", "abgeschaltet", "attaque":
 		return 2
@@ -105,8 +105,8 @@ func (d *document) timeScore(f dates.Found, sp sentence.Span) float64 {
 	if away > 0 && best < 3*away {
 		best *= 0.15
 	}
-	if f.Last-f.First == 1 && (d.low(f.First) == "today" || d.low(f.First) == "yesterday") {
-		best *= 0.5
+	if f.Last-f.First == 1 && d.low(f.First) == "today" {
+		best *= 0.25
 	}
 	if f.Precision == intel.PrecisionYear {
 		best *= 0.7
@@ -123,8 +123,11 @@ func (d *document) printed(f dates.Found, sp sentence.Span) bool {
 	case "before", "until", "after", "than", "till", "dated", "copyright", "©", "updated", "published":
 		return true
 	}
-	if m := d.in.Published; !f.From.IsZero() && !m.IsZero() && m.Date().AddDays(2).Before(f.From) {
-		return true
+	if m := d.in.Published; !f.From.IsZero() && !m.IsZero() {
+		// What lies after the report has not happened; its own date with the year stands in its date line.
+		if m.Date().AddDays(2).Before(f.From) || f.From == m.Date() && len(d.low(f.Last-1)) == 4 && d.Tokens[f.Last-1].Kind == sentence.Number {
+			return true
+		}
 	}
 	return d.low(f.Last) == ":" && f.First-sp.First < 3
 }

@@ -290,7 +290,7 @@ func (l *listener) pronoun(j, first, s int) party {
 		if l.main >= 0 {
 			return l.groupParty(l.main)
 		}
-	case "we", "he", "she", "i", "spokesperson", "spokesman", "spokeswoman":
+	case "we", "he", "she", "i":
 		if k := d.in.PublisherKind; d.low(j) == "we" && (k == intel.SpeakerVendor || k == intel.SpeakerGovernment) {
 			return party{group: -1, hit: -1, kind: k, name: d.in.Publisher}
 		}
@@ -367,7 +367,7 @@ func (l *listener) public(g int) bool {
 	b := &l.d.mentions[l.d.groups[g].best]
 	for i := b.a; i < b.b; i++ {
 		switch l.d.low(i) {
-		case "university", "county", "city", "town", "ministry", "school", "schools", "hospital", "district", "police", "department", "nhs", "college", "council", "parliament", "national", "court", "committee":
+		case "university", "county", "city", "town", "ministry", "school", "schools", "hospital", "district", "police", "department", "nhs", "college", "council", "parliament", "national", "court", "committee", "agency", "service", "commission", "bureau", "army", "administration":
 			return true
 		}
 	}
@@ -454,7 +454,7 @@ func (l *listener) after(i, last, s int) (party, int) {
 			return l.groupParty(g), i + 1
 		}
 		switch w := d.low(i); {
-		case w == "." || w == ";" || w == "that":
+		case w == "." || w == ";" || w == "that", found.known() && (w == "with" || w == "to"):
 			return found, end
 		case found.known() && (w == "," || d.is(i, verbs) && d.Tokens[i].Shape == 0):
 			return found, end

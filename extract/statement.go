@@ -172,6 +172,7 @@ func (t *teller) heard(u *utterance) {
 // elsewhere reports whether what is said is about another likely victim and not about those of the incident.
 func (t *teller) elsewhere(u *utterance) bool {
 	other := false
+	own := u.who.group >= 0 && has(t.in.victims, u.who.group)
 	for i := u.a; i < u.b; i++ {
 		k := t.d.at[i]
 		if k < 0 || t.d.mentions[k].group < 0 {
@@ -180,6 +181,9 @@ func (t *teller) elsewhere(u *utterance) bool {
 		g := t.d.mentions[k].group
 		if has(t.in.victims, g) {
 			return false
+		}
+		if own && !struckWord(t.d.low(t.d.mentions[k].a-1)) {
+			continue // it names others while it speaks of itself
 		}
 		other = other || t.d.groups[g].p >= 0.5
 	}
@@ -195,6 +199,9 @@ func (t *teller) goesOn(u *utterance, by intel.Speaker, c content) {
 		t.add(intel.FacetImpact, intel.StanceConfirmed, by, u.sent, 0.6)
 	}
 }
+
+// struckWord reports whether a word before a name makes it that of who was struck: "the attack on X".
+func struckWord(w string) bool { return w == "on" || w == "at" || w == "against" || w == "into" }
 
 // victimSays reads what a victim confirms or denies.
 func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
@@ -286,6 +293,9 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	if stance == "" || c.rumour || by.Kind == intel.SpeakerVendor && len(t.in.actors) == 0 && t.d.in.PublisherKind != intel.SpeakerVendor {
 		stance = intel.StanceReported
 	}
+	if by.Kind == intel.SpeakerGovernment && stance == intel.StanceConfirmed && !t.alone && u.verb >= 0 && !admission(t.d.low(u.verb)) {
+		stance = intel.StanceReported // among several incidents only a plain confirmation confirms one
+	}
 	switch {
 	case u.act == actProbe:
 		return
@@ -298,12 +308,22 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	if by.Kind == intel.SpeakerGovernment && len(t.in.victims) == 0 && stance == intel.StanceConfirmed {
 		stance = intel.StanceAttributed
 	}
-	if c.event && t.about(u) && u.act != actBlame {
+	remark := by.Kind == intel.SpeakerVendor && u.verb >= 0 && comment(t.d.low(u.verb))
+	if c.event && !remark && t.about(u) && u.act != actBlame {
 		t.add(intel.FacetEvent, stance, by, u.sent, 0.7)
 	}
 	if c.data && t.about(u) {
 		t.add(intel.FacetImpact, stance, by, u.sent, 0.65)
 	}
+}
+
+// comment reports whether a verb is one by which outsiders remark on what others have told.
+func comment(w string) bool {
+	switch w {
+	case "observed", "observes", "commented", "noted", "notes", "added", "adds", "suggested", "suggests", "warned", "warns", "explained", "explains":
+		return true
+	}
+	return finding(w)
 }
 
 // about reports whether an act of speech is about the victims of the incident: they are named, meant, or "the attack" is spoken of.
@@ -381,6 +401,22 @@ func (t *teller) settle() {
 		}
 	}
 	t.out = kept
+	t.implied()
+}
+
+// implied adds that the event happened where a victim says what was taken and nobody has spoken of the event itself.
+func (t *teller) implied() {
+	if t.spoken(intel.FacetEvent) {
+		return
+	}
+	for i := range t.out {
+		if c := t.out[i]; c.Facet == intel.FacetImpact && c.Stance == intel.StanceConfirmed && c.SaidBy.Kind == intel.SpeakerVictim {
+			c.Facet = intel.FacetEvent
+			t.seen[string(c.Facet)+string(c.Stance)+string(c.SaidBy.Kind)] = len(t.out)
+			t.out = append(t.out, c)
+			return
+		}
+	}
 }
 
 // spokenName is the name by which the text calls a group where it speaks, or called it last before.

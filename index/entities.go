@@ -62,11 +62,16 @@ func (ix *Index) actorProfile(id string, v view, expand bool) intel.ActorProfile
 }
 
 func (ix *Index) victimProfile(id string, v view) intel.VictimProfile {
-	p := intel.VictimProfile{Summary: ix.historyOf(dimVictim, id, v, false).summary}
+	h := ix.historyOf(dimVictim, id, v, false)
+	p := intel.VictimProfile{Summary: h.summary}
 	if r := ix.model.victims[id]; r != nil {
 		p.Victim = *r
 	} else {
 		p.Victim = intel.Victim{ID: id, Name: id, Names: []string{}}
+	}
+	p.SectorsReported, p.CountriesReported = []intel.Count{}, []intel.Count{}
+	if h.votes != nil {
+		p.SectorsReported, p.CountriesReported = ranked(h.votes.sectors), ranked(h.votes.countries)
 	}
 	return p
 }

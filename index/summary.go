@@ -14,6 +14,8 @@ const maxLatest = 10
 type history struct {
 	summary intel.Summary
 	latest  []intel.Incident
+	// votes are the reports behind each sector and country of an organisation; nil for an actor.
+	votes *votes
 }
 
 type summaryKey struct {
@@ -95,7 +97,11 @@ func (ix *Index) historyOf(d dim, id string, v view, expand bool) *history {
 	if d == dimActor {
 		c = m.actorCondition(id, expand)
 	}
-	h := m.history(&filter{view: v, incident: []condition{c}}, v.minConf)
+	victim := ""
+	if d == dimVictim {
+		victim = id
+	}
+	h := m.history(&filter{view: v, incident: []condition{c}}, v.minConf, victim)
 	if v.asOf.IsZero() {
 		ix.summaries.put(k, h)
 	}
@@ -107,7 +113,7 @@ func emptySummary() intel.Summary {
 }
 
 // history counts what a filter finds.
-func (m *model) history(f *filter, minConf float64) *history {
+func (m *model) history(f *filter, minConf float64, victim string) *history {
 	list, _ := m.narrow(m.ipost, f.incident[0], f.asOf)
 	reports := 0
 	h := &history{summary: emptySummary()}
@@ -115,6 +121,10 @@ func (m *model) history(f *filter, minConf float64) *history {
 	all.minConf = 0
 	var shown []uint32
 	t := newTally(m, f.view)
+	if victim != "" {
+		t.victim, h.votes = victim, newVotes()
+		t.votes = h.votes
+	}
 	for _, ord := range list {
 		inc, _, ok := m.matchIncident(&all, ord)
 		if !ok {
@@ -157,6 +167,9 @@ type tally struct {
 	counts             map[tag]int
 	first, last        intel.Moment
 	fallback, origined int
+	// votes are gathered of the claims on victim, where one is asked about.
+	victim string
+	votes  *votes
 }
 
 func newTally(m *model, v view) *tally {
@@ -179,7 +192,14 @@ func (t *tally) add(ord uint32, inc *intel.Incident) {
 	for _, ro := range t.m.incidents[ord].reports {
 		r := t.m.reports[ro]
 		for i := range r.claims {
-			if c := &r.claims[i]; c.origin != "" && t.m.canonIncident(c.inc) == ord && t.v.seesClaim(r, c) {
+			c := &r.claims[i]
+			if t.m.canonIncident(c.inc) != ord || !t.v.seesClaim(r, c) {
+				continue
+			}
+			if t.votes != nil && t.m.canonVictim(refID(c.shape.Victim.Ref)) == t.victim {
+				t.votes.add(r, c.shape)
+			}
+			if c.origin != "" {
 				t.origins[string(c.saidBy.Kind)+"\x00"+c.origin] = struct{}{}
 				t.origined++
 			}

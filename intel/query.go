@@ -106,10 +106,14 @@ type ActorProfile struct {
 	Umbrellas []Relation `json:"umbrellas,omitempty"`
 }
 
-// VictimProfile is a victim with its history in numbers.
+// VictimProfile is a victim with its history in numbers. Its sector and country are those that the store found best supported,
+// unless a person corrected them.
 type VictimProfile struct {
 	Victim
 	Summary Summary `json:"summary"`
+	// SectorsReported and CountriesReported count the reports that give each value, most first: more than one differ.
+	SectorsReported   []Count `json:"sectors_reported"`
+	CountriesReported []Count `json:"countries_reported"`
 }
 
 // IncidentDetail is an incident with its claims and the reports they rest on. Via says through which member of an umbrella it

@@ -129,3 +129,12 @@ type Archive interface {
 	// Decisions gives every decision, oldest first.
 	Decisions(ctx context.Context) ([]Decision, error)
 }
+
+// Past says what was on record at a moment. Together with Claim.HeldAt it answers as a store that stopped then would, but for what
+// was purged since.
+type Past interface {
+	// ActorsAt gives the actors met by then with the names, relations, merges and corrections held then, sorted by id.
+	ActorsAt(ctx context.Context, at time.Time) ([]Actor, error)
+	// DecisionsAt gives the decisions made by then, oldest first; one that was taken back later is in force.
+	DecisionsAt(ctx context.Context, at time.Time) ([]Decision, error)
+}

@@ -84,7 +84,7 @@ func inOrder(claims []intel.Claim) []intel.Claim {
 	}
 	return sorted(claims, func(a, b *intel.Claim) int {
 		return cmp.Or(said(a).Compare(said(b)), recorded[a.ReportID].Compare(recorded[b.ReportID]), cmp.Compare(a.ReportID, b.ReportID),
-			a.RecordedFrom.Compare(b.RecordedFrom), cmp.Compare(rank(a.Stance), rank(b.Stance)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
+			a.RecordedFrom.Compare(b.RecordedFrom), cmp.Compare(strength(a), strength(b)), cmp.Compare(b.Start, a.Start), cmp.Compare(a.ID, b.ID))
 	})
 }
 
@@ -100,6 +100,15 @@ func sorted(claims []intel.Claim, order func(a, b *intel.Claim) int) []intel.Cla
 		out[i] = *c
 	}
 	return out
+}
+
+// strength orders the words of one speaker in one text. Who says in one text that data were taken and that none were tells of a
+// first answer and of what was found since, or of a part that was spared: something was taken.
+func strength(c *intel.Claim) int {
+	if c.Facet == intel.FacetImpact && c.Stance == intel.StanceDenied {
+		return rank(intel.StanceDisputed)
+	}
+	return rank(c.Stance)
 }
 
 func rank(s intel.Stance) int {

@@ -134,6 +134,11 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Impact: intel.StanceConfirmed},
 			"", "none found",
 		},
+		"one text tells of a first denial and of what was found since": {
+			[]say{{1, impact, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, impact, intel.StanceDenied, victim, "Acme", "", "r"}},
+			intel.FacetStatus{Impact: intel.StanceConfirmed},
+			"", "none found",
+		},
 		"event first confirmed then denied": {
 			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied},
@@ -161,8 +166,10 @@ func statusCases() map[string]struct {
 		},
 		"claimed by two gangs, each with the event": {
 			[]say{
-				{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
-				{2, event, intel.StanceClaimed, actor, "Play", "", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""},
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{2, event, intel.StanceClaimed, actor, "Play", "", ""},
+				{2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""},
 			},
 			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
@@ -189,8 +196,11 @@ func statusCases() map[string]struct {
 		},
 		"withdrawn after payment, the victim had confirmed": {
 			[]say{
-				{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {3, event, intel.StanceConfirmed, victim, "Acme", "", ""},
-				{9, event, intel.StanceRetracted, actor, "Akira", "", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""},
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{3, event, intel.StanceConfirmed, victim, "Acme", "", ""},
+				{9, event, intel.StanceRetracted, actor, "Akira", "", ""},
+				{9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""},
 			},
 			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceRetracted},
 			intel.StanceConfirmed, "confirmed",

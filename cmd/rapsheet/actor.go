@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // answer asks one route and shows it: as the route's own object with --json, one item a line with --jsonl, else as show says.
@@ -115,14 +117,8 @@ func (a *app) actor(ctx context.Context, name string, q url.Values) error {
 
 func (a *app) showActor(p intel.ActorProfile) {
 	a.line("%s  (%s, %s)", terminalSafe(p.Name), p.ID, p.Kind)
-	var names []string
-	for _, n := range p.Names {
-		if n.Name != p.Name && !n.Withdrawn {
-			names = append(names, n.Name)
-		}
-	}
-	if len(names) > 0 {
-		a.line("also: %s", clip(terminalSafe(strings.Join(names, ", ")), 240))
+	for _, n := range otherNames(p) {
+		a.line("also: %s", clip(terminalSafe(n), 240))
 	}
 	for _, m := range p.Members {
 		a.line("unites: %s (%s%s, %s)", m.From, m.Type, sinceText(m.Since), m.Source)
@@ -133,6 +129,37 @@ func (a *app) showActor(p intel.ActorProfile) {
 	s := p.Summary
 	a.line("%d incidents in %d reports, last reported %s; %d corroborated, %d claimed by the actor alone, %d denied", s.Incidents, s.Reports, orUnknown(s.LastReported.String()), s.Corroborated, s.ClaimOnly, s.Denied)
 	a.line("")
+}
+
+// otherNames gives the other names of an actor with who uses each, a line for all spellings of one.
+func otherNames(p intel.ActorProfile) []string {
+	type line struct {
+		name  string
+		users []string
+	}
+	var lines []*line
+	byFold := map[string]*line{}
+	for _, n := range p.Names {
+		fold := names.FoldKey(n.Name)
+		if n.Withdrawn || fold == names.FoldKey(p.Name) {
+			continue
+		}
+		l := byFold[fold]
+		if l == nil {
+			l = &line{name: n.Name}
+			byFold[fold], lines = l, append(lines, l)
+		}
+		if n.UsedBy != "" && !slices.Contains(l.users, n.UsedBy) {
+			l.users = append(l.users, n.UsedBy)
+		}
+	}
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		if out[i] = l.name; len(l.users) > 0 {
+			out[i] += " (" + strings.Join(l.users, ", ") + ")"
+		}
+	}
+	return out
 }
 
 func sinceText(d intel.Date) string {

@@ -41,12 +41,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitCode(stderr, root.ExecuteContext(ctx))
 }
 
-// selfName tells a program built for one run by "go run" from an installed one.
+// selfName is what to type to call this program again: a program built for one run by "go run" is called that way, one called by
+// its path by that path.
 func selfName(arg0 string) string {
-	if strings.Contains(arg0, "go-build") {
+	switch {
+	case strings.Contains(arg0, "go-build"):
 		return "go run ./cmd/rapsheet"
+	case strings.Contains(arg0, " "):
+		return "rapsheet"
+	default:
+		return arg0
 	}
-	return "rapsheet"
 }
 
 // root is the command tree.

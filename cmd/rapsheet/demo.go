@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -86,14 +85,14 @@ func (a *app) demo(ctx context.Context, keep, once bool) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	g.Go(func() error { return w.folder.index.Follow(ctx) })
-	base := ""
+	said := summary{once: once, kept: keep}
 	if !once {
 		srv, err := a.listen(ctx, w.folder)
 		if err != nil {
 			return err
 		}
-		base = srv.url
-		a.say("API and pages at %s while the newsroom is crawled", base)
+		said.base = srv.url
+		a.say("API and pages at %s while the newsroom is crawled", srv.url)
 		g.Go(func() error { return srv.run(ctx) })
 	}
 	g.Go(func() error {
@@ -103,7 +102,7 @@ func (a *app) demo(ctx context.Context, keep, once bool) error {
 		if _, err := w.folder.index.CatchUp(ctx); err != nil {
 			return err
 		}
-		if err := a.demoSummary(ctx, site, w, base); err != nil {
+		if err := a.demoSummary(ctx, site, w, said); err != nil {
 			return err
 		}
 		// The PDF runtime and the crawl's garbage are given back: what is left only serves.
@@ -232,48 +231,4 @@ func (s *site) close() {
 	for _, srv := range s.servers {
 		_ = srv.Close() // loopback demo pages: nothing to finish
 	}
-}
-
-// demoSummary says what was learned, and three things to try.
-func (a *app) demoSummary(ctx context.Context, s *site, w *work, base string) error {
-	ix := w.folder.index
-	reports, err := ix.Search(ctx, intel.Query{Limit: 1})
-	if err != nil {
-		return err
-	}
-	incidents, err := ix.Incidents(ctx, intel.Query{Limit: 1})
-	if err != nil {
-		return err
-	}
-	victims, err := ix.Victims(ctx, intel.Query{Limit: 1})
-	if err != nil {
-		return err
-	}
-	actors, err := ix.Actors(ctx, intel.Query{Limit: 1, From: intel.Date{Year: 1970, Month: 1, Day: 1}})
-	if err != nil {
-		return err
-	}
-	a.line("")
-	a.line("The demo newsroom was read twice: as it stood in September 2025, and as it stood in November.")
-	a.line("%6d  requests to %d outlets on loopback, robots.txt obeyed; %d pages answered that they had not changed", s.requests, len(s.sources), s.unchanged)
-	a.line("%6d  reports kept (one geo-block notice, a forbidden page, dead links and loops were not)", reports.Total)
-	a.line("%6d  actors with a report of their own", actors.Total)
-	a.line("%6d  organisations named as victims", victims.Total)
-	a.line("%6d  incidents, each claim with the sentence it rests on", incidents.Total)
-	a.line("")
-	name := url.PathEscape("scattered lapsus$ hunters")
-	if base == "" {
-		if w.folder.dir != "" {
-			a.line("Try next:  %s demo   (without --once it also serves API and pages)", a.self)
-		}
-		return nil
-	}
-	a.line("Three things to try:")
-	a.line("  1. Who are they, and whom do they name?   %s actor \"scattered lapsus$ hunters\" --server %s", a.self, base)
-	a.line("                                            %s/actors/%s", base, name)
-	a.line("  2. What is known about one organisation?  curl -s %s/v1/victims/JLR", base)
-	a.line("  3. What a SIEM asks:                      curl -s %s/v1/enrich/UNC3944", base)
-	a.line("")
-	a.line("Pages at %s — Ctrl-C stops.", base)
-	return nil
 }

@@ -16,17 +16,30 @@ import (
 )
 
 func (a *app) evalCmd() *cobra.Command {
-	var minConfidence float64
+	var (
+		minConfidence   float64
+		bundled, misses bool
+	)
 	c := &cobra.Command{
-		Use:   "eval GOLD",
+		Use:   "eval GOLD | eval --newsroom",
 		Short: "Precision, recall, F1 and reliability of the extractor on a labelled file",
 		Long:  "GOLD has one JSON record a line: {id, text, date?, incidents:[{victims:[[name, alias…]], actors:[…], role, kind, status, country}], non_victims, ambiguous}.",
-		Args:  cobra.ExactArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if bundled {
+				return cobra.NoArgs(c, args)
+			}
+			return cobra.ExactArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if bundled {
+				return a.evalNewsroom(c.Context(), minConfidence, misses)
+			}
 			return a.eval(c.Context(), args[0], minConfidence)
 		},
 	}
 	c.Flags().Float64Var(&minConfidence, "min-confidence", 0.5, "leave out incidents below it (0 to 1)")
+	c.Flags().BoolVar(&bundled, "newsroom", false, "measure reading and extraction on the bundled newsroom")
+	c.Flags().BoolVar(&misses, "misses", false, "with --newsroom: list what was missed")
 	return c
 }
 

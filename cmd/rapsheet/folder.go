@@ -13,7 +13,6 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/rapsheet/rapsheet/crawler/evidence"
-	"github.com/rapsheet/rapsheet/data"
 	"github.com/rapsheet/rapsheet/index"
 	"github.com/rapsheet/rapsheet/store/sqlite"
 )
@@ -64,22 +63,6 @@ func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
 
 // errOwned says that another process holds the folder's lock.
 var errOwned = errors.New("another rapsheet owns this folder: stop it, or let this command ask it with --server URL")
-
-// loadCatalogue stores the embedded catalogue when the folder does not hold this version of it yet.
-func (f *folder) loadCatalogue(ctx context.Context) error {
-	cat, err := data.Catalogue()
-	if err != nil {
-		return err
-	}
-	mark := filepath.Join(f.dir, "catalogue")
-	if b, err := os.ReadFile(mark); err == nil && strings.TrimSpace(string(b)) == cat.Version { //nolint:gosec // below the data folder
-		return nil
-	}
-	if _, err := f.store.SaveCatalogue(ctx, "embedded", cat); err != nil {
-		return fmt.Errorf("load catalogue: %w", err)
-	}
-	return os.WriteFile(mark, []byte(cat.Version+"\n"), 0o600)
-}
 
 // openIndex opens the index over the store and applies all there is.
 func (f *folder) openIndex(ctx context.Context, a *app) error {

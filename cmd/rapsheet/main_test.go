@@ -166,7 +166,7 @@ func TestExitCodes(t *testing.T) {
 		want int
 		says string
 	}{
-		{"no such command", []string{"frobnicate"}, exitFailed, "frobnicate"},
+		{"no such command", []string{"frobnicate"}, exitUsage, "frobnicate"},
 		{"wrong flag", []string{"search", "--frob", "x"}, exitUsage, "frob"},
 		{"no arguments", []string{"actor"}, exitUsage, "actor"},
 		{"bad date", []string{"brief", "--since", "yesterday"}, exitUsage, "YYYY-MM-DD"},

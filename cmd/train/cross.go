@@ -14,7 +14,7 @@ import (
 )
 
 // least is the confidence from which findings are written; the scorer takes all it is given.
-const least = 0.5
+const least = 0.02
 
 // predict writes for each set what a model that never saw a record makes of it. Roundups are made of notes of all folds, so they
 // have models of their own, which saw none of the notes they are asked about.

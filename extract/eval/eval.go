@@ -67,7 +67,8 @@ func (r Ratio) Value() float64 {
 	return float64(r.Hit) / float64(r.Of)
 }
 
-func (r *Ratio) count(hit bool) {
+// Count adds one to the whole, and to the hits when it is one.
+func (r *Ratio) Count(hit bool) {
 	r.Of++
 	if hit {
 		r.Hit++
@@ -167,7 +168,7 @@ func (r *Report) reliability(g *Gold, found []intel.Finding) {
 			}
 			p := found[i].Confidence
 			b := &r.Reliability[min(9, max(0, int(p*10)))]
-			b.Right.count(g.isVictim(n))
+			b.Right.Count(g.isVictim(n))
 			b.Mean += p
 		}
 	}
@@ -199,9 +200,9 @@ func (r *Report) victims(g *Gold, victims []Names) {
 		for _, v := range in.Victims {
 			named = true
 			hit := slices.ContainsFunc(victims, func(n Names) bool { return sameAny(n, v, SameOrganisation) })
-			r.VictimRecall.count(hit)
+			r.VictimRecall.Count(hit)
 			if in.Role == "main" {
-				r.MainVictim.count(hit)
+				r.MainVictim.Count(hit)
 			}
 		}
 	}
@@ -213,14 +214,14 @@ func (r *Report) victims(g *Gold, victims []Names) {
 		}
 		seen = append(seen, n...)
 		right := g.isVictim(n)
-		r.VictimPrecision.count(right)
+		r.VictimPrecision.Count(right)
 		wrong = wrong || !right
 	}
 	if !named {
-		r.FalseVictim.count(wrong)
+		r.FalseVictim.Count(wrong)
 	}
 	for _, n := range g.NonVictims {
-		r.NonVictim.count(!g.isVictim(Names{n}) && slices.ContainsFunc(victims, func(v Names) bool { return sameAny(v, Names{n}, SameOrganisation) }))
+		r.NonVictim.Count(!g.isVictim(Names{n}) && slices.ContainsFunc(victims, func(v Names) bool { return sameAny(v, Names{n}, SameOrganisation) }))
 	}
 }
 
@@ -229,11 +230,11 @@ func (r *Report) actors(g *Gold, actors []Names) {
 	for i := range g.Incidents {
 		for _, a := range g.Incidents[i].Actors {
 			named = true
-			r.ActorRecall.count(slices.ContainsFunc(actors, func(n Names) bool { return sameAny(n, a, SameActor) }))
+			r.ActorRecall.Count(slices.ContainsFunc(actors, func(n Names) bool { return sameAny(n, a, SameActor) }))
 		}
 	}
 	if !named {
-		r.FalseActor.count(len(actors) > 0)
+		r.FalseActor.Count(len(actors) > 0)
 	}
 }
 
@@ -247,7 +248,7 @@ func (r *Report) pairs(g *Gold, found []intel.Finding) {
 		for _, a := range found[i].Actors {
 			for k := range found[i].Victims {
 				v := victimNames(&found[i].Victims[k])
-				r.PairPrecision.count(slices.ContainsFunc(g.Incidents, func(in Incident) bool { return matches(a, v, &in) }))
+				r.PairPrecision.Count(slices.ContainsFunc(g.Incidents, func(in Incident) bool { return matches(a, v, &in) }))
 			}
 		}
 	}
@@ -255,7 +256,7 @@ func (r *Report) pairs(g *Gold, found []intel.Finding) {
 		for _, a := range g.Incidents[i].Actors {
 			for _, v := range g.Incidents[i].Victims {
 				one := Incident{Actors: []Names{a}, Victims: []Names{v}}
-				r.PairRecall.count(slices.ContainsFunc(found, func(f intel.Finding) bool {
+				r.PairRecall.Count(slices.ContainsFunc(found, func(f intel.Finding) bool {
 					return slices.ContainsFunc(f.Actors, func(x intel.ActorRef) bool {
 						return slices.ContainsFunc(f.Victims, func(y intel.VictimRef) bool { return matches(x, victimNames(&y), &one) })
 					})
@@ -276,13 +277,13 @@ func (r *Report) attributes(in *Incident, found []intel.Finding) {
 			continue
 		}
 		if in.Kind != "" {
-			r.Kind.count(f.Kind == in.Kind)
+			r.Kind.Count(f.Kind == in.Kind)
 		}
 		if in.Status != "" {
-			r.Status.count(f.Status == in.Status || f.Facets.Event == in.Status)
+			r.Status.Count(f.Status == in.Status || f.Facets.Event == in.Status)
 		}
 		if len(in.Country) == 2 && f.Country != "" {
-			r.Country.count(f.Country == in.Country)
+			r.Country.Count(f.Country == in.Country)
 		}
 		return
 	}

@@ -157,11 +157,10 @@ func (t *tx) forgetActor(id string) error {
 		return err
 	}
 	if left == 0 && a.Origin == "reported" {
-		if err := t.exec(`DELETE FROM names WHERE actor_id = ?`, id); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM actors WHERE id = ?`, id); err != nil {
-			return err
+		for _, q := range []string{`DELETE FROM names WHERE actor_id = ?`, `DELETE FROM actor_versions WHERE actor_id = ?`, `DELETE FROM actors WHERE id = ?`} {
+			if err := t.exec(q, id); err != nil {
+				return err
+			}
 		}
 		if err := t.untold("actor", id); err != nil {
 			return err
