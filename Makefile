@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest
+.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest soak
 check: ; .ci/run
 test: ; go test ./...
 
@@ -46,3 +46,8 @@ bench: ; go test -run='^$$' -bench=. -benchmem ./cmd/rapsheet ./extract/... ./in
 # Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
 rest: bin/rapsheet
 	sh doc/rest.sh bin/rapsheet
+
+# The crawler against 200 sources of 100 pages and a fault server on loopback, on a compressed clock, for SOAK.
+SOAK ?= 30m
+soak:
+	RAPSHEET_SOAK=$(SOAK) go test ./crawler -run '^TestSoak$$' -v -timeout 120m

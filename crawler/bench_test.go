@@ -40,7 +40,7 @@ func BenchmarkFetchRapsheet(b *testing.B) {
 	clk := newClock()
 	b.ReportAllocs()
 	for b.Loop() {
-		c, err := crawler.New(crawler.Options{Clock: clk.Now, Journal: &crawlertest.Journal{}, AllowPrivate: []string{o.host()}})
+		c, err := crawler.New(crawler.Options{Clock: clk.Now, Journal: &crawlertest.Journal{}, AllowPrivate: []string{o.host()}, Capture: true})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -60,6 +60,11 @@ func (w *worker) ask(ctx context.Context, url, kind string, limit int64, col *co
 	}
 	key := kind + "\x00" + clean
 	known, held := w.c.listed(w.source.ID + "\x00" + key)
+	back := w.round.looking != nil && kind != "feed"
+	if back {
+		// Asked once in a walk: neither conditional nor kept.
+		known, held = list{}, false
+	}
 	ex := w.exchange(limit)
 	ex.keepCut, ex.handOver = col == nil, col != nil
 	if col == nil {
@@ -74,7 +79,7 @@ func (w *worker) ask(ctx context.Context, url, kind string, limit int64, col *co
 	fetch := fetchOf(ex, w.source.ID, clean, at, w.c.opts.Clock().Sub(at))
 	fetch.Discovery, fetch.Outcome = true, OutcomeDiscovery
 	l, err := w.read(ex, known, held, err, parse, &fetch)
-	if err == nil {
+	if err == nil && !back {
 		validators(&fetch, ex.header, intel.Fetch{ETag: known.etag, LastModified: known.modified})
 		l.etag, l.modified = fetch.ETag, fetch.LastModified
 		w.c.keepList(w.source.ID+"\x00"+key, l, fetch.Error == "")

@@ -83,12 +83,18 @@ func (h *host) release(now time.Time) {
 
 // paused says why the host is left alone at now; empty when it is not.
 func (h *host) paused(now time.Time) string {
+	_, why := h.resting(now)
+	return why
+}
+
+// resting says until when and why the host is left alone at now; without a reason it is not.
+func (h *host) resting(now time.Time) (until time.Time, why string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if now.Before(h.pausedUntil) {
-		return h.why
+		return h.pausedUntil, h.why
 	}
-	return ""
+	return time.Time{}, ""
 }
 
 func (h *host) pause(until time.Time, why string) {

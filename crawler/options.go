@@ -76,6 +76,8 @@ type Crawler struct {
 	// recalled are the sources of which the memory was read, written the digests of the lists it holds.
 	recalled map[string]bool
 	written  map[string][32]byte
+	// busy are the sources that live rounds read.
+	busy map[string]*busy
 }
 
 // New checks the options and makes a Crawler. It returns ErrInvalid for options that cannot work.
@@ -98,7 +100,7 @@ func New(o Options) (*Crawler, error) {
 		}
 	}
 	o = withDefaults(o)
-	c := &Crawler{opts: o, log: o.Logger, lists: map[string]list{}, pending: map[string]map[string]candidate{}, recalled: map[string]bool{}, written: map[string][32]byte{}}
+	c := &Crawler{opts: o, log: o.Logger, lists: map[string]list{}, pending: map[string]map[string]candidate{}, recalled: map[string]bool{}, written: map[string][32]byte{}, busy: map[string]*busy{}}
 	c.transport = newTransport(o, c.UserAgent())
 	return c, nil
 }

@@ -37,6 +37,8 @@ type SourceResult struct {
 	// Waiting counts pages that were not asked for because their host is paused, Fresh those read a short time ago.
 	Waiting int
 	Fresh   int
+	// Complete is when a source was walked back to its end; only Backfill sets it.
+	Complete time.Time
 	// Err joins what kept the source, or part of it, from being read.
 	Err error
 }
@@ -72,6 +74,8 @@ type round struct {
 	resting map[string]string
 	done    int
 	queued  int
+	// looking is set where the round looks back.
+	looking *looking
 }
 
 // Round reads every source once, several at a time, each in sequence, and delivers the pages that are new or changed. A source

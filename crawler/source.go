@@ -46,8 +46,14 @@ func (r *round) source(ctx context.Context, s intel.Source) SourceResult {
 	}
 	w.col = r.c.newCollector()
 	err := r.c.recall(ctx, s.ID)
-	if err == nil {
+	switch {
+	case err != nil:
+	case r.looking != nil:
+		err = w.lookBack(ctx)
+	default:
+		r.c.enter(s.ID)
 		err = w.run(ctx)
+		r.c.leave(s.ID)
 	}
 	// What was taken must be known next time, also when the round is ended early.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushGrace)
@@ -232,7 +238,12 @@ func (w *worker) count(fetch intel.Fetch, key string, cand candidate) {
 }
 
 func (w *worker) exchange(limit int64) *exchange {
-	return &exchange{sourceID: w.source.ID, delay: w.source.Delay, noDelay: w.source.NoDelay, limit: limit, round: w.round}
+	ex := &exchange{sourceID: w.source.ID, delay: w.source.Delay, noDelay: w.source.NoDelay, limit: limit}
+	if w.round.looking == nil {
+		// A host that breaks off rests for the whole of a live round; who looks back waits for it instead.
+		ex.round = w.round
+	}
+	return ex
 }
 
 // side takes over what was asked on the way.

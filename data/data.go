@@ -137,6 +137,7 @@ type sourceEntry struct {
 	Note        string   `yaml:"note"`
 	Delay       string   `yaml:"delay"`
 	Topics      []string `yaml:"topics"`
+	Evidence    *bool    `yaml:"evidence"`
 	Discover    []struct {
 		Type     string `yaml:"type"`
 		URL      string `yaml:"url"`
@@ -183,7 +184,7 @@ func ParseSources(file string, b []byte) ([]intel.Source, error) {
 func (e sourceEntry) source() (intel.Source, error) {
 	s := intel.Source{
 		ID: e.ID, Name: e.Name, Kind: e.Kind, Home: e.Home, Reliability: e.Reliability, Language: e.Language, Country: e.Country,
-		Licence: e.Licence, ServeText: e.ServeText, Note: e.Note,
+		Licence: e.Licence, ServeText: e.ServeText, Note: e.Note, NoEvidence: e.Evidence != nil && !*e.Evidence,
 	}
 	if e.ID == "" || e.Name == "" || len(e.Discover) == 0 {
 		return s, fmt.Errorf("id, name and discover are needed: %w", intel.ErrInvalid)

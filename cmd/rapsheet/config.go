@@ -29,6 +29,8 @@ type config struct {
 	Contact string `toml:"contact" env:"CONTACT"`
 	// Sources is a file that replaces the shipped list of sources.
 	Sources string `toml:"sources" env:"SOURCES"`
+	// EvidenceDays is how long pages are kept as they were received, after they were last seen; 0 keeps none.
+	EvidenceDays int `toml:"evidence_days" env:"EVIDENCE_DAYS"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
@@ -36,7 +38,7 @@ type config struct {
 // loadConfig reads the file and the environment. An unknown key in the file is an error that names its line.
 func loadConfig(environ []string) (config, error) {
 	vars := environMap(environ)
-	cfg := config{Data: defaultData(vars), Addr: "127.0.0.1:8080", LogLevel: "warn"}
+	cfg := config{Data: defaultData(vars), Addr: "127.0.0.1:8080", LogLevel: "warn", EvidenceDays: 30}
 	path := vars["RAPSHEET_CONFIG"]
 	if path == "" {
 		path = "rapsheet.toml"

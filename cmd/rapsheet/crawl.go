@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,15 +18,17 @@ import (
 func (a *app) crawlCmd() *cobra.Command {
 	var since string
 	c := &cobra.Command{
-		Use:     "crawl [SOURCE…]",
-		Short:   "Read the sources once, now",
+		Use:   "crawl [SOURCE…]",
+		Short: "Read the sources once, now, and with --since look back as far",
+		Long: "crawl reads what the sources list now. With --since it then walks their sitemaps and archives back to that day and reads what was never\n" +
+			"read, every two seconds a page of a host, with live rounds in between. It may be stopped at any time and goes on where it was.",
 		Example: "  rapsheet crawl --contact https://example.com/about-our-crawler\n  rapsheet crawl bleepingcomputer --since 2026-01-01",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.crawl(c.Context(), args, since)
 		},
 	}
 	c.Flags().StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
-	c.Flags().StringVar(&since, "since", "", "leave out what is known to be older (YYYY-MM-DD)")
+	c.Flags().StringVar(&since, "since", "", "look back to this day (YYYY-MM-DD) and leave out what is known to be older")
 	c.Flags().Bool("once", true, "one round (this command never stays)")
 	return c
 }
@@ -50,7 +54,11 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 		return err
 	}
 	bar := a.progress("crawl")
-	cr, err := a.crawler(w.folder.store, nil, bar.set)
+	show := bar.set
+	if !from.IsZero() {
+		show = nil // looking back has a bar of its own
+	}
+	cr, err := a.crawler(w.folder, nil, show)
 	if err != nil {
 		return usagef("%v", err)
 	}
@@ -59,6 +67,50 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 	bar.done()
 	if err != nil {
 		return err
+	}
+	if from.IsZero() {
+		return a.showRound(res)
+	}
+	return a.lookBack(ctx, cr, w, sources, from, res)
+}
+
+// liveEvery is how often the sources are read while they are walked back.
+const liveEvery = time.Hour
+
+// lookBack walks the sources back, with live rounds beside it.
+func (a *app) lookBack(ctx context.Context, cr *crawler.Crawler, w *work, sources []intel.Source, from intel.Date, first crawler.Result) error {
+	bar := a.progress("back to " + from.String())
+	defer bar.done()
+	live, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		select {
+		case <-live.Done():
+			done <- live.Err()
+		case <-time.After(liveEvery):
+			done <- rounds(live, liveEvery, a.logger(), func(ctx context.Context) (crawler.Result, error) {
+				return cr.Round(ctx, sources, from, w.pipeline.deliver)
+			})
+		}
+	}()
+	res, err := cr.Backfill(ctx, sources, from, w.pipeline.deliver, func(b crawler.Backlog) { bar.set(b.PagesDone, max(b.Total(), b.PagesDone)) })
+	stop()
+	if lerr := ignoreCancel(<-done); err == nil {
+		err = lerr
+	}
+	bar.done()
+	if err != nil {
+		a.say("stopped; the same command goes on from here")
+		return err
+	}
+	for i, s := range res.Sources {
+		// One line a source: what the first round did and what looking back did.
+		for outcome, n := range first.Sources[i].Outcomes {
+			s.Outcomes[outcome] += n
+		}
+		s.Found, s.Requests = s.Found+first.Sources[i].Found, s.Requests+first.Sources[i].Requests
+		s.Err = errors.Join(first.Sources[i].Err, s.Err)
+		res.Sources[i] = s
 	}
 	return a.showRound(res)
 }

@@ -119,7 +119,7 @@ func (a *app) demo(ctx context.Context, keep, once bool) error {
 // demoRounds crawls both editions.
 func (a *app) demoRounds(ctx context.Context, site *site, w *work, turn func()) error {
 	bar := a.progress("newsroom")
-	cr, err := a.crawler(w.folder.store, site.hosts, bar.set)
+	cr, err := a.crawler(w.folder, site.hosts, bar.set)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -47,6 +48,39 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	versions(t, dir, reports["breachdesk/2025/09/jlr-telegram-claim"].ReportID)
+	pagesKept(t, dir, reports["breachdesk/2025/09/jlr-telegram-claim"].ReportID)
+}
+
+// pagesKept checks that both editions of a page come back as they were received, and that a purge leaves no byte of them.
+func pagesKept(t *testing.T, dir, id string) {
+	t.Helper()
+	data := filepath.Join(dir, "demo")
+	before := ok(t, dir, "", "evidence", id, "--body", "--at", "2025-09-10", "--data", data)
+	after := ok(t, dir, "", "evidence", id, "--body", "--data", data)
+	if before == after || !strings.Contains(strings.ToLower(before), "<html") || !strings.Contains(strings.ToLower(after), "<html") {
+		t.Errorf("the page as it was seen before and after the edit:\n%.200s\n%.200s", before, after)
+	}
+	raw := ok(t, dir, "", "evidence", id, "--raw", "--data", data)
+	if !strings.HasPrefix(raw, "HTTP/1.1 200 OK\r\n") || !strings.HasSuffix(raw, after) {
+		t.Errorf("the answer as received: %.300s", raw)
+	}
+	if warc := ok(t, dir, "", "evidence", id, "--warc", "--data", data); !strings.HasPrefix(warc, "\x1f\x8b") {
+		t.Errorf("records: %.20q", warc)
+	}
+	ok(t, dir, "", "purge", id, "--by", "ana", "--reason", "asked for", "--data", data)
+	kept, err := filepath.Glob(filepath.Join(data, "evidence", "*"))
+	if err != nil || len(kept) < 2 {
+		t.Fatalf("%v, %v: no evidence folder", kept, err)
+	}
+	for _, name := range kept {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, ".cdxj") && strings.Contains(string(b), id) {
+			t.Errorf("%s still names the purged report", name)
+		}
+	}
 }
 
 func pathOf(url string) string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/rapsheet/rapsheet/crawler/evidence"
 	"github.com/rapsheet/rapsheet/index"
 	"github.com/rapsheet/rapsheet/store/sqlite"
 )
@@ -25,6 +26,8 @@ type folder struct {
 	lock  *flock.Flock
 	store *sqlite.Store
 	index *index.Index
+	// evidence keeps what pages looked like.
+	evidence *evidence.Folder
 }
 
 // openFolder takes the folder's lock and opens the system of record. A folder is demo or real for life.
@@ -41,13 +44,17 @@ func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
 	if !ok {
 		return nil, fmt.Errorf("open data folder %s: %w", dir, errOwned)
 	}
+	kept, err := a.openEvidence(dir)
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
 	st, err := sqlite.Open(ctx, sqlite.Options{
 		Path: filepath.Join(dir, "rapsheet.db"), Clock: a.now, NewID: a.newID, Demo: demo, Logger: a.logger(),
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open data folder %s: %w", dir, err), lock.Unlock())
 	}
-	f := &folder{dir: dir, lock: lock, store: st}
+	f := &folder{dir: dir, lock: lock, store: st, evidence: kept}
 	if err := f.loadCatalogue(ctx); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
@@ -94,7 +101,7 @@ func (f *folder) close() error {
 	if f.index != nil {
 		errs = append(errs, f.index.Close())
 	}
-	errs = append(errs, f.store.Close())
+	errs = append(errs, f.evidence.Close(), f.store.Close())
 	if err := os.Remove(filepath.Join(f.dir, "server")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		errs = append(errs, err)
 	}

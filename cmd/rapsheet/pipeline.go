@@ -33,8 +33,10 @@ type pipeline struct {
 	sources   map[string]intel.Source
 	now       func() time.Time
 	demo      bool
-	queue     chan saveJob
-	done      chan struct{}
+	// keep takes what was received of a document once it is stored; nil keeps nothing.
+	keep  func(doc intel.Document, reportID string) error
+	queue chan saveJob
+	done  chan struct{}
 }
 
 type saveJob struct {
@@ -127,7 +129,13 @@ func (p *pipeline) add(ctx context.Context, doc intel.Document) (intel.Saved, er
 	if err != nil {
 		return intel.Saved{}, err
 	}
-	return p.put(ctx, p.entry(doc, art))
+	entry := p.entry(doc, art)
+	saved, err := p.put(ctx, entry)
+	if err != nil || p.keep == nil {
+		return saved, err
+	}
+	doc.RightsReserved = entry.Report.RightsReserved
+	return saved, p.keep(doc, saved.ReportID)
 }
 
 // put queues one entry and waits for its commit.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
@@ -42,7 +43,7 @@ func (a *app) serveCmd() *cobra.Command {
 	fl.StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
 	fl.StringVar(&roles, "roles", "crawl,api", "what this process does: crawl, api")
 	fl.StringVar(&storeURL, "store", "", "system of record; empty is SQLite below --data")
-	fl.DurationVar(&every, "every", time.Hour, "how often every source is looked at")
+	fl.DurationVar(&every, "every", time.Hour, "how often a source is looked at whose habit is not known yet; others by their habit")
 	return c
 }
 
@@ -83,17 +84,45 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 		g.Go(func() error { return srv.run(ctx) })
 	}
 	if slices.Contains(roles, "crawl") {
-		cr, err := a.crawler(w.folder.store, nil, nil)
+		cr, err := a.crawler(w.folder, nil, nil)
 		if err != nil {
 			return usagef("%v", err)
 		}
 		g.Go(func() error {
-			return rounds(ctx, every, a.logger(), func(ctx context.Context) (crawler.Result, error) {
-				return cr.Round(ctx, w.sources, intel.Date{}, w.pipeline.deliver)
-			})
+			return a.watchSources(ctx, cr, w, every)
 		})
 	}
 	return ignoreCancel(g.Wait())
+}
+
+// watchSources reads each source when it is due, until ctx ends. A failing round is logged: the next one may do better.
+func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, every time.Duration) error {
+	plan := crawler.Schedule{Every: every, Random: rand.Float64}
+	for {
+		health, err := w.folder.store.Health(ctx)
+		if err != nil {
+			return err
+		}
+		due, next := plan.Due(w.sources, health, a.now())
+		if len(due) > 0 {
+			res, err := cr.Round(ctx, due, intel.Date{}, w.pipeline.deliver)
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case err != nil:
+				a.logger().ErrorContext(ctx, "crawl failed", "error", err)
+			default:
+				a.logger().InfoContext(ctx, "crawl done", "sources", len(due))
+			}
+			plan.Done(res, a.now())
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(max(next.Sub(a.now()), time.Second)):
+		}
+	}
 }
 
 // rounds repeats round until ctx ends. A failing round is logged: the next one may do better.
@@ -133,7 +162,7 @@ func (a *app) listen(ctx context.Context, f *folder) (*server, error) {
 		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
 	}
 	h, err := api.New(api.Options{
-		Reader: f.index, Saver: f.store, Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
+		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
 		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head,
 	})
 	if err != nil {

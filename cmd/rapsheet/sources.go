@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -29,13 +28,37 @@ func (a *app) showSources(page intel.Page[intel.SourceHealth]) error {
 		if !s.LastSuccess.IsZero() {
 			last = s.LastSuccess.UTC().Format(time.DateOnly)
 		}
-		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, strconv.Itoa(s.Reports), clip(s.LastError, 60)})
+		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, lag(s), habit(s), dash(s.SilentSince.String()), dash(s.Robots), strconv.Itoa(s.Reports), clip(s.LastError, 60)})
 	}
-	if err := printTable(a.stdout, []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "REPORTS", "ERROR"}, rows); err != nil {
+	head := []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "LAG", "A DAY", "SILENT SINCE", "ROBOTS", "REPORTS", "ERROR"}
+	if err := printTable(a.stdout, head, rows); err != nil {
 		return err
 	}
 	a.line("%d sources%s", page.Total, coverageText(page.Coverage))
 	return nil
+}
+
+// lag is how late its pages are read.
+func lag(s intel.SourceHealth) string {
+	if s.LagSeconds == 0 {
+		return "-"
+	}
+	return (time.Duration(s.LagSeconds) * time.Second).Round(time.Minute).String()
+}
+
+// habit is how many pages a day it publishes, and how many it used to.
+func habit(s intel.SourceHealth) string {
+	if s.PerDay == 0 && s.Habit == 0 {
+		return "-"
+	}
+	return strconv.FormatFloat(s.PerDay, 'f', -1, 64) + " (was " + strconv.FormatFloat(s.Habit, 'f', -1, 64) + ")"
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
 }
 
 func (a *app) namesCmd() *cobra.Command {
@@ -82,37 +105,4 @@ func reportID(idOrURL string) string {
 		return intel.ReportID(canonical)
 	}
 	return idOrURL
-}
-
-func (a *app) evidenceCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "evidence REPORT", Short: "What was seen of a report, and when", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.evidence(c.Context(), reportID(args[0])) },
-	}
-}
-
-// evidence prints what the store knows of how a report was read. Raw pages are not kept by this version, and it says so.
-func (a *app) evidence(ctx context.Context, id string) error {
-	f, err := a.openFolder(ctx, a.isDemo())
-	if err != nil {
-		return err
-	}
-	defer f.close() //nolint:errcheck // nothing was written
-	rec, err := f.store.Record(ctx, id)
-	if err != nil {
-		return err
-	}
-	r := rec.Report
-	a.line("report %s\n  %s\n  address %s\n  retrieved %s, recorded %s, version %d\n  SHA-256 of the text %s", r.ID, terminalSafe(r.Title), r.URL, r.Retrieved.Format(time.RFC3339), r.Recorded.Format(time.RFC3339), r.Version, r.ContentHash)
-	for _, v := range rec.Versions {
-		a.line("  earlier: version %d recorded %s, SHA-256 %s", v.Version, v.Recorded.Format(time.RFC3339), v.ContentHash)
-	}
-	if last, err := f.store.Last(ctx, r.URL); err == nil {
-		a.line("  last request %s: %s, HTTP %d, %d bytes", last.At.Format(time.RFC3339), last.Outcome, last.Status, last.Bytes)
-	}
-	for _, c := range rec.Claims {
-		a.line("  characters %d–%d: “%s”", c.Start, c.End, terminalSafe(clip(c.Quote, 240)))
-	}
-	a.line("  the page's bytes are not kept by this version: only what is listed here can be shown")
-	return nil
 }

@@ -62,6 +62,7 @@ func (a *app) startWork(ctx context.Context, f *folder, sources []intel.Source, 
 	w := &work{folder: f, sources: sources, cancel: cancel, pdf: a.pdfEngine(f.dir)}
 	w.pipeline = newPipeline(x, f.store, sources, a.now, demo)
 	w.pipeline.pdf = w.pdf
+	w.pipeline.keep = f.evidence.Keep
 	go w.pipeline.run(run)
 	return w, nil
 }
@@ -114,14 +115,20 @@ func (a *app) needContact(sources []intel.Source) error {
 }
 
 // crawler makes a crawler that reaches public addresses, and the loopback addresses named in allow.
-func (a *app) crawler(journal intel.Journal, allow []string, progress func(done, queued int)) (*crawler.Crawler, error) {
+// f is nil where nothing is remembered.
+func (a *app) crawler(f *folder, allow []string, progress func(done, queued int)) (*crawler.Crawler, error) {
 	var recheck time.Duration
 	if len(allow) == 0 {
 		recheck = pageRecheck
 	}
-	return crawler.New(crawler.Options{
-		Recheck: recheck, Version: version, Contact: a.cfg.Contact, Clock: a.now, Journal: journal, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
-	})
+	o := crawler.Options{
+		Recheck: recheck, Version: version, Contact: a.cfg.Contact, Clock: a.now, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
+		Capture: a.cfg.EvidenceDays > 0,
+	}
+	if f != nil {
+		o.Journal, o.Memory, o.Unmodified = f.store, f.store, f.evidence.NotModified
+	}
+	return crawler.New(o)
 }
 
 // pdfEngine is opened when the first PDF comes; dir keeps its compiled code between runs.

@@ -26,6 +26,8 @@ type Options struct {
 	Dir string
 	// Days is how long a page is kept after it was last seen; zero is 30.
 	Days int
+	// RevisitEvery is how often a page that stays the same is written down as such; zero is a day. The journal has every attempt.
+	RevisitEvery time.Duration
 	// MaxBytes is the size at which a file is full; zero is 100 MB.
 	MaxBytes int64
 	// Software names the program in each file.
@@ -42,14 +44,17 @@ type Folder struct {
 	mu    sync.Mutex
 	ready bool
 	// last is the latest record with a body of each address.
-	last map[[16]byte]seen
-	cur  *current
+	last   map[[16]byte]seen
+	cur    *current
+	packer warc.Packer
 }
 
 // seen is a full record: what a revisit refers to.
 type seen struct {
 	digest [sha256.Size]byte
 	at     int64
+	// noted is when the page was last written down as unchanged, or whole.
+	noted int64
 }
 
 // current is the file being written.
@@ -71,6 +76,9 @@ func Open(o Options) (*Folder, error) {
 	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = 100 << 20
+	}
+	if o.RevisitEvery == 0 {
+		o.RevisitEvery = 24 * time.Hour
 	}
 	if o.Software == "" {
 		o.Software = "rapsheet"
@@ -96,12 +104,12 @@ func (f *Folder) Keep(doc intel.Document, reportID string) error {
 	// Half way to its end a page that stays the same is kept anew, so that a revisit never outlives what it refers to for long.
 	half := time.Duration(f.o.Days) * 12 * time.Hour
 	if ok && old.digest == digest && r.At.Sub(time.Unix(0, old.at)) < half {
-		return f.write(e, revisit(e, r, warc.SamePayload, old), r)
+		return f.again(e, r, warc.SamePayload, old)
 	}
 	if err := f.write(e, full(e, r), r); err != nil {
 		return err
 	}
-	f.last[key(r.URL)] = seen{digest: digest, at: e.At.UnixNano()}
+	f.last[key(r.URL)] = seen{digest: digest, at: e.At.UnixNano(), noted: e.At.UnixNano()}
 	return nil
 }
 
@@ -122,7 +130,20 @@ func (f *Folder) NotModified(doc intel.Document) error {
 		return nil
 	}
 	e := Entry{URL: r.URL, Asked: asked(doc), Source: doc.SourceID, At: r.At.UTC().Truncate(time.Microsecond), Digest: digestText(old.digest)}
-	return f.write(e, revisit(e, r, warc.NotModified, old), r)
+	return f.again(e, r, warc.NotModified, old)
+}
+
+// again writes down that a page is the same, unless that was written a short time ago.
+func (f *Folder) again(e Entry, r *intel.Received, profile string, old seen) error {
+	if e.At.Sub(time.Unix(0, old.noted)) < f.o.RevisitEvery {
+		return nil
+	}
+	if err := f.write(e, revisit(e, r, profile, old), r); err != nil {
+		return err
+	}
+	old.noted = e.At.UnixNano()
+	f.last[key(e.URL)] = old
+	return nil
 }
 
 // Close ends the current file; the Folder may be used again.
@@ -176,9 +197,9 @@ func revisit(e Entry, r *intel.Received, profile string, old seen) warc.Record {
 func (f *Folder) write(e Entry, rec warc.Record, r *intel.Received) error {
 	e.Type, e.Status = rec.Type, status(r.Head)
 	var b bytes.Buffer
-	err := warc.Append(&b, rec)
+	err := f.packer.Append(&b, rec)
 	if err == nil {
-		err = warc.Append(&b, warc.Record{
+		err = f.packer.Append(&b, warc.Record{
 			Type: "request", ID: e.id("request"), Date: e.At, ContentType: "application/http;msgtype=request", Block: r.Request,
 			Fields: []warc.Field{{Name: "WARC-Target-URI", Value: e.URL}, {Name: "WARC-Concurrent-To", Value: "<urn:uuid:" + rec.ID + ">"}},
 		})
@@ -238,7 +259,7 @@ func (f *Folder) begin(base, day string) error {
 	}
 	f.cur = &current{name: name, index: index, day: day, file: file, cdxj: cdxj}
 	var b bytes.Buffer
-	err = warc.Append(&b, warc.Record{
+	err = f.packer.Append(&b, warc.Record{
 		Type: "warcinfo", ID: intel.UUIDv5("warcinfo", name), Date: f.o.Clock(), ContentType: "application/warc-fields", Fields: []warc.Field{{Name: "WARC-Filename", Value: name}},
 		Block: []byte("software: " + f.o.Software + "\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\nrobots: obey\r\n"),
 	})
@@ -288,9 +309,7 @@ func (f *Folder) prepare() error {
 		newest = entries
 		for _, e := range entries {
 			named[e.File] = true
-			if digest, ok := parseDigest(e.Digest); ok && e.Type == "response" {
-				f.last[key(e.URL)] = seen{digest: digest, at: e.At.UnixNano()}
-			}
+			f.learn(e)
 		}
 	}
 	if err := f.sweep(named); err != nil {
@@ -298,6 +317,22 @@ func (f *Folder) prepare() error {
 	}
 	f.ready = true
 	return f.resume(newest)
+}
+
+// learn takes what an index says of a page, oldest first.
+func (f *Folder) learn(e Entry) {
+	digest, ok := parseDigest(e.Digest)
+	if !ok {
+		return
+	}
+	s, at := f.last[key(e.URL)], e.At.UnixNano()
+	if e.Type == "response" {
+		s = seen{digest: digest, at: at}
+	}
+	s.noted = at
+	if s.at != 0 {
+		f.last[key(e.URL)] = s
+	}
 }
 
 // sweep removes files that no index names: what a kill left of a rewrite, or of a file that had no record yet.

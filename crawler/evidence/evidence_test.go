@@ -29,7 +29,7 @@ func newDesk(t *testing.T, change func(*evidence.Options)) *desk {
 
 func (d *desk) open(change func(*evidence.Options)) {
 	d.t.Helper()
-	o := evidence.Options{Dir: d.dir, Clock: func() time.Time { return d.now }, Software: "rapsheet/test"}
+	o := evidence.Options{Dir: d.dir, Clock: func() time.Time { return d.now }, Software: "rapsheet/test", RevisitEvery: time.Second}
 	if change != nil {
 		change(&o)
 	}
@@ -228,6 +228,7 @@ func TestAnotherReaderAcceptsTheFiles(t *testing.T) {
 	}
 	d := newDesk(t, nil)
 	d.keep(page, "first \x00\xff", "r1")
+	d.now = d.now.Add(time.Minute)
 	d.keep(page, "first \x00\xff", "r1")
 	d.keep("https://news.example/b?q=1", strings.Repeat("long ", 50_000), "r2")
 	if err := d.Close(); err != nil {

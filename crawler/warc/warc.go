@@ -76,8 +76,11 @@ func Digest(b []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
+// Packer writes records. It keeps the compressor's tables between them; the zero Packer is ready, for one goroutine at a time.
+type Packer struct{ z *gzip.Writer }
+
 // Append adds a record as one gzip member to dst. Field values are cleaned of line breaks: they come from the web.
-func Append(dst *bytes.Buffer, r Record) error {
+func (p *Packer) Append(dst *bytes.Buffer, r Record) error {
 	var head bytes.Buffer
 	head.WriteString("WARC/1.1\r\n")
 	put := func(name, value string) {
@@ -95,7 +98,11 @@ func Append(dst *bytes.Buffer, r Record) error {
 	put("Content-Type", r.ContentType)
 	put("Content-Length", strconv.Itoa(len(r.Block)))
 	head.WriteString("\r\n")
-	z := gzip.NewWriter(dst)
+	if p.z == nil {
+		p.z = gzip.NewWriter(dst)
+	}
+	z := p.z
+	z.Reset(dst)
 	for _, part := range [][]byte{head.Bytes(), r.Block, []byte("\r\n\r\n")} {
 		if _, err := z.Write(part); err != nil {
 			return errors.Join(fmt.Errorf("warc: write: %w", err), z.Close())

@@ -22,8 +22,9 @@ func response() warc.Record {
 
 func TestARecordComesBackByteForByte(t *testing.T) {
 	var b bytes.Buffer
+	var p warc.Packer
 	for range 2 {
-		if err := warc.Append(&b, response()); err != nil {
+		if err := p.Append(&b, response()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -44,7 +45,7 @@ func TestARecordComesBackByteForByte(t *testing.T) {
 
 func TestWhatIsDamagedIsRefused(t *testing.T) {
 	var b bytes.Buffer
-	if err := warc.Append(&b, response()); err != nil {
+	if err := new(warc.Packer).Append(&b, response()); err != nil {
 		t.Fatal(err)
 	}
 	for name, body := range map[string][]byte{"empty": nil, "cut": b.Bytes()[:b.Len()/2], "not gzip": []byte("WARC/1.1\r\n\r\n")} {
@@ -56,7 +57,7 @@ func TestWhatIsDamagedIsRefused(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	var b bytes.Buffer
-	if err := warc.Append(&b, response()); err != nil {
+	if err := new(warc.Packer).Append(&b, response()); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
