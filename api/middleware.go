@@ -111,6 +111,8 @@ func keyOf(r *http.Request) string {
 // scopeOf is the scope a route needs.
 func scopeOf(c echo.Context) string {
 	switch p := c.Path(); {
+	case p == "/v1/reports" && c.Request().Method == http.MethodPost:
+		return "add"
 	case strings.HasPrefix(p, "/v1/decisions"), strings.HasPrefix(p, "/v1/corrections"):
 		return "decide"
 	case strings.HasPrefix(p, "/v1/enrich"), strings.HasPrefix(p, "/v1/resolve"):

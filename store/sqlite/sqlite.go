@@ -205,6 +205,11 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	return nil
 }
 
+// BackupFile is Backup of a database that this process has not opened; another may be writing to it.
+func BackupFile(ctx context.Context, db, path string) error {
+	return (&Store{o: Options{Path: db}}).Backup(ctx, path)
+}
+
 // tx is one transaction of the writer.
 type tx struct {
 	statements
