@@ -95,6 +95,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	pages.Register(e)
+	s.signIn(e, pages)
 	return compress(e)
 }
 
