@@ -103,7 +103,7 @@ func (a *app) importReports(ctx context.Context, path string) error {
 			continue
 		}
 		if err := b.take(ctx, n, r); err != nil {
-			return fmt.Errorf("import: %w", err)
+			return fmt.Errorf("import: %s: %w", path, err)
 		}
 	}
 	if err := errors.Join(b.flush(ctx), lines.Err(), ctx.Err()); err != nil {
@@ -149,12 +149,28 @@ func (b *importing) take(ctx context.Context, line int, r importedReport) error 
 	return b.flush(ctx)
 }
 
+// hopeless is the error of a batch of which every line failed for one reason, a full disk say: the lines after it would too.
+func (b *importing) hopeless(results []api.Added) error {
+	if len(results) < 2 {
+		return nil
+	}
+	for _, r := range results {
+		if r.Problem == "" || r.Problem != results[0].Problem {
+			return nil
+		}
+	}
+	return fmt.Errorf("stopped at line %d, %s: %w: %d reports stored before it, %d already held; mend that and run it again", b.lines[0], results[0].Problem, errPartial, b.stored, b.unchanged)
+}
+
 func (b *importing) flush(ctx context.Context) error {
 	if len(b.items) == 0 {
 		return nil
 	}
 	results, err := b.add(ctx, b.items)
 	if err != nil {
+		return err
+	}
+	if err := b.hopeless(results); err != nil {
 		return err
 	}
 	for i, r := range results {
