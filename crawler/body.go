@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,6 +25,30 @@ func (c counter) Read(p []byte) (int, error) {
 // read takes the answer's header and body into the exchange, decompressed, within the limit. A page that is too large or
 // breaks off is an error; where keepCut is set the part that came is kept instead.
 func (ex *exchange) read(resp *http.Response) error {
+	var wire *bytes.Buffer
+	if ex.received != nil {
+		if resp.Header.Get("Content-Encoding") != "" {
+			wire = &bytes.Buffer{}
+			resp.Body = tee{io.TeeReader(resp.Body, wire), resp.Body}
+		}
+		defer func() {
+			ex.received.Body = ex.body
+			if wire != nil {
+				ex.received.Body = wire.Bytes()
+			}
+			ex.received.Head = responseHead(resp, len(ex.received.Body))
+		}()
+	}
+	return ex.readBody(resp)
+}
+
+// tee reads from one and closes the other.
+type tee struct {
+	io.Reader
+	io.Closer
+}
+
+func (ex *exchange) readBody(resp *http.Response) error {
 	ex.status, ex.header = resp.StatusCode, resp.Header
 	limit := ex.limit
 	if resp.StatusCode >= 300 {

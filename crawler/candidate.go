@@ -48,7 +48,7 @@ func lastDay(m intel.Moment) intel.Date {
 
 // due reports whether a page that was taken at last is asked again at now.
 func (c candidate) due(last intel.Fetch, now time.Time, recheck time.Duration) bool {
-	if recheck <= 0 || last.At.IsZero() || !keepsValidators(last.Outcome) {
+	if recheck <= 0 || last.At.IsZero() {
 		return true
 	}
 	if now.Sub(last.At) >= recheck {
@@ -59,7 +59,7 @@ func (c candidate) due(last intel.Fetch, now time.Time, recheck time.Duration) b
 		c.updated.Precision() != intel.PrecisionSecond && !lastDay(c.updated).Before(intel.DateOf(last.At)))
 }
 
-// list is what a discovery document said, kept with its validators for as long as the process lives.
+// list is what a discovery document said, kept with its validators, so that a 304 still names its pages.
 type list struct {
 	etag, modified string
 	pages          []candidate
@@ -93,8 +93,9 @@ const (
 	maxTries   = 50
 )
 
-// retry notes that a page must be tried again even if it is listed no longer; settled that it need not.
-func (c *Crawler) retry(sourceID, key string, cand candidate) {
+// retry notes that a page must be tried again even if it is listed no longer, and reports whether it will be; settled that it
+// need not, and reports whether it was waiting.
+func (c *Crawler) retry(sourceID, key string, cand candidate) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	waiting := c.pending[sourceID]
@@ -104,17 +105,22 @@ func (c *Crawler) retry(sourceID, key string, cand candidate) {
 	}
 	if cand.tries >= maxTries {
 		delete(waiting, key)
-		return
+		return false
 	}
-	if _, ok := waiting[key]; ok || len(waiting) < maxPending {
+	_, ok := waiting[key]
+	if ok || len(waiting) < maxPending {
 		waiting[key] = cand
+		return true
 	}
+	return false
 }
 
-func (c *Crawler) settled(sourceID, key string) {
+func (c *Crawler) settled(sourceID, key string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	_, ok := c.pending[sourceID][key]
 	delete(c.pending[sourceID], key)
+	return ok
 }
 
 // waiting are the pages of a source to try again.

@@ -58,8 +58,8 @@ func (w *worker) ask(ctx context.Context, url, kind string, limit int64, col *co
 	if err != nil {
 		return list{}, err
 	}
-	key := w.source.ID + "\x00" + kind + "\x00" + clean
-	known, held := w.c.listed(key)
+	key := kind + "\x00" + clean
+	known, held := w.c.listed(w.source.ID + "\x00" + key)
 	ex := w.exchange(limit)
 	ex.keepCut, ex.handOver = col == nil, col != nil
 	if col == nil {
@@ -77,7 +77,11 @@ func (w *worker) ask(ctx context.Context, url, kind string, limit int64, col *co
 	if err == nil {
 		validators(&fetch, ex.header, intel.Fetch{ETag: known.etag, LastModified: known.modified})
 		l.etag, l.modified = fetch.ETag, fetch.LastModified
-		w.c.keepList(key, l, fetch.Error == "")
+		w.c.keepList(w.source.ID+"\x00"+key, l, fetch.Error == "")
+		if fetch.Error != "" {
+			l.etag, l.modified = "", ""
+		}
+		w.rememberList(key, l)
 	}
 	w.note(fetch)
 	return l, err
@@ -118,6 +122,8 @@ func parseFeed(ex *exchange, _ intel.Date) (list, string, error) {
 	switch {
 	case ex.cut:
 		note = fmt.Sprintf("the feed was cut off after %d bytes; its %d complete items were read", len(ex.body), len(f.Items))
+	case f.NoAddress > 0:
+		note = fmt.Sprintf("%d items of the feed name no page; %d were read", f.NoAddress, len(f.Items))
 	case f.Broken > 0:
 		note = fmt.Sprintf("%d items of the feed are broken; %d were read", f.Broken, len(f.Items))
 	}

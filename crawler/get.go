@@ -18,7 +18,7 @@ func (c *Crawler) Get(ctx context.Context, url string) (intel.Document, error) {
 	if err != nil {
 		return intel.Document{}, fmt.Errorf("crawler: get: %w", err)
 	}
-	ex := &exchange{limit: c.opts.MaxBody}
+	ex := &exchange{limit: c.opts.MaxBody, capture: c.opts.Capture}
 	at := c.opts.Clock()
 	err = c.visit(ctx, c.newCollector(), ex, clean, intel.Fetch{})
 	if stopped(ctx) {
@@ -69,6 +69,6 @@ func (c *Crawler) document(ex *exchange, s intel.Source, cand candidate) intel.D
 		URL: cand.url, FinalURL: final, SourceID: s.ID,
 		ContentType: ex.header.Get("Content-Type"), Body: ex.body, Retrieved: c.opts.Clock(),
 		FeedTitle: cand.title, FeedPublished: cand.published, FeedLanguage: cand.language,
-		TLP: intel.TLPClear, RightsReserved: rightsReserved(ex.header), Demo: s.Demo,
+		TLP: intel.TLPClear, RightsReserved: rightsReserved(ex.header), Demo: s.Demo, Received: ex.received,
 	}
 }

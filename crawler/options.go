@@ -42,6 +42,12 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Journal is the memory of attempts; nil remembers nothing.
 	Journal intel.Journal
+	// Memory keeps lists, pages to try again and paused hosts over a restart; nil keeps them for the life of the Crawler.
+	Memory intel.Memory
+	// Capture hands over with each document what came over the wire, for evidence, except from sources that want none. Unmodified
+	// is told when a server says that a page did not change; nil is not told. An error of it fails the page, which comes again.
+	Capture    bool
+	Unmodified func(doc intel.Document) error
 	// AllowPrivate names the host:port pairs that may be asked although their address is private or their port unusual. Only
 	// what the configuration names belongs here, such as the demo newsroom on loopback.
 	AllowPrivate []string
@@ -67,6 +73,9 @@ type Crawler struct {
 	lists map[string]list
 	// pending holds, for each source, pages to try again though they may no longer be listed.
 	pending map[string]map[string]candidate
+	// recalled are the sources of which the memory was read, written the digests of the lists it holds.
+	recalled map[string]bool
+	written  map[string][32]byte
 }
 
 // New checks the options and makes a Crawler. It returns ErrInvalid for options that cannot work.
@@ -89,7 +98,7 @@ func New(o Options) (*Crawler, error) {
 		}
 	}
 	o = withDefaults(o)
-	c := &Crawler{opts: o, log: o.Logger, lists: map[string]list{}, pending: map[string]map[string]candidate{}}
+	c := &Crawler{opts: o, log: o.Logger, lists: map[string]list{}, pending: map[string]map[string]candidate{}, recalled: map[string]bool{}, written: map[string][32]byte{}}
 	c.transport = newTransport(o, c.UserAgent())
 	return c, nil
 }

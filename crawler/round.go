@@ -80,6 +80,9 @@ type round struct {
 func (c *Crawler) Round(ctx context.Context, sources []intel.Source, since intel.Date, deliver func(context.Context, intel.Document) error) (Result, error) {
 	r := &round{c: c, since: since, deliver: deliver, claimed: map[string]bool{}, resting: map[string]string{}}
 	res := Result{Started: c.opts.Clock(), Sources: make([]SourceResult, len(sources))}
+	if err := c.recallHosts(ctx); err != nil {
+		return res, err
+	}
 	var g errgroup.Group
 	g.SetLimit(c.opts.Parallel)
 	for i, s := range sources {

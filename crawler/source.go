@@ -33,6 +33,7 @@ type worker struct {
 	result SourceResult
 
 	unwritten []intel.Fetch
+	memos     []intel.Memo
 	written   time.Time
 }
 
@@ -44,7 +45,10 @@ func (r *round) source(ctx context.Context, s intel.Source) SourceResult {
 		return w.result
 	}
 	w.col = r.c.newCollector()
-	err := w.run(ctx)
+	err := r.c.recall(ctx, s.ID)
+	if err == nil {
+		err = w.run(ctx)
+	}
 	// What was taken must be known next time, also when the round is ended early.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushGrace)
 	defer cancel()
@@ -90,9 +94,10 @@ func (w *worker) run(ctx context.Context) error {
 		if err != nil {
 			errs = append(errs, err)
 		}
-		if err := w.flushSome(ctx); err != nil {
-			return errors.Join(append(errs, err)...)
-		}
+	}
+	// What was listed is known from here on, even if the process is killed before it comes to the last page.
+	if err := w.flush(ctx); err != nil {
+		return errors.Join(append(errs, err)...)
 	}
 	if err := w.pages(ctx, w.queue(pages)); err != nil {
 		errs = append(errs, err)
@@ -153,25 +158,27 @@ func (w *worker) page(ctx context.Context, cand candidate) error {
 		return nil
 	}
 	ex := w.exchange(w.c.opts.MaxBody)
+	ex.capture = w.c.opts.Capture && !w.source.NoEvidence
 	err = w.c.visit(ctx, w.col, ex, cand.url, last)
 	w.side(ex)
 	if stopped(ctx) {
-		w.c.retry(w.source.ID, key, cand)
+		w.retry(key, cand)
 		return nil
 	}
 	if errors.Is(err, errPaused) {
 		w.result.Waiting++
-		w.c.retry(w.source.ID, key, cand)
+		w.retry(key, cand)
 		return nil
 	}
 	fetch := fetchOf(ex, w.source.ID, key, at, w.c.opts.Clock().Sub(at))
+	fetch.Published = cand.published
 	if err != nil {
 		fetch.Outcome, fetch.Error = outcomeOfError(err), err.Error()
 	} else {
 		w.judge(ctx, ex, cand, key, last.ETag+last.LastModified != "", &fetch)
 	}
 	if stopped(ctx) && fetch.Outcome == OutcomeFailed {
-		w.c.retry(w.source.ID, key, cand)
+		w.retry(key, cand)
 		return nil
 	}
 	if keepsValidators(fetch.Outcome) {
@@ -188,6 +195,8 @@ func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key st
 		if !conditional {
 			// Believing it would lose a page that was never held.
 			fetch.Outcome, fetch.Error = OutcomeHTTPError, "the server answered 304 to an unconditional request"
+		} else if err := w.noteUnmodified(ex, cand); err != nil {
+			fetch.Outcome, fetch.Error = OutcomeFailed, err.Error()
 		}
 		return
 	}
@@ -216,10 +225,10 @@ func (w *worker) count(fetch intel.Fetch, key string, cand candidate) {
 			// A host that is down for a week says nothing about the page.
 			cand.tries++
 		}
-		w.c.retry(w.source.ID, key, cand)
+		w.retry(key, cand)
 		return
 	}
-	w.c.settled(w.source.ID, key)
+	w.settled(key)
 }
 
 func (w *worker) exchange(limit int64) *exchange {
@@ -249,6 +258,9 @@ func (w *worker) flushSome(ctx context.Context) error {
 
 func (w *worker) flush(ctx context.Context) error {
 	w.written = w.c.opts.Clock()
+	if err := w.flushMemos(ctx); err != nil {
+		return err
+	}
 	if len(w.unwritten) == 0 {
 		return nil
 	}

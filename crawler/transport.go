@@ -44,6 +44,11 @@ type exchange struct {
 	wire      int64
 	cut       bool
 	challenge string
+	// robots is what robots.txt said of the last hop.
+	robots string
+	// capture has received filled in, for evidence.
+	capture  bool
+	received *intel.Received
 	// side are attempts made on the way (robots.txt), for the journal.
 	side []intel.Fetch
 }
@@ -112,8 +117,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
+		ex.robots = "allowed"
 		if !rules.Allowed(req.URL.RequestURI()) {
+			ex.robots = "disallowed"
 			if rules.Unknown() {
+				ex.robots = "unreachable"
 				return nil, fmt.Errorf("crawler: %s: robots.txt could not be had: %w", target, errRobots)
 			}
 			return nil, fmt.Errorf("crawler: %s: %w", target, errRobots)
@@ -184,6 +192,9 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 	out.Header.Set("User-Agent", t.agent)
 	out.Header.Set("Accept-Encoding", "gzip")
 	ex.url, ex.status, ex.header, ex.body, ex.cut = req.URL.String(), 0, nil, nil, false
+	if ex.capture {
+		out = ex.watch(out, t.opts.Clock())
+	}
 	resp, err := t.base.RoundTrip(out)
 	if err != nil {
 		if stopped(req.Context()) {
@@ -203,7 +214,7 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 		}
 		return nil, fmt.Errorf("crawler: read %s: %w", ex.url, errors.Join(t.late(ctx, err), closeErr))
 	}
-	t.heed(ex, h, authority)
+	t.heed(req.Context(), ex, h, authority)
 	return ex.response(req, resp), nil
 }
 
@@ -226,23 +237,29 @@ func (t *transport) failed(ex *exchange, h *host, authority string, err error) {
 }
 
 // heed does what the answer asks: leave the host alone for a while, or go on.
-func (t *transport) heed(ex *exchange, h *host, authority string) {
+func (t *transport) heed(ctx context.Context, ex *exchange, h *host, authority string) {
 	now := t.opts.Clock()
 	ex.challenge = challengeIn(ex)
 	why := ""
 	switch {
 	case ex.challenge != "":
 		why = "it answered with a challenge page"
-		h.pause(now.Add(retryAfter(ex.header, now, pauseFor)), why)
+		t.pause(ctx, h, authority, now.Add(retryAfter(ex.header, now, pauseFor)), why)
 	case ex.status == http.StatusTooManyRequests, ex.status == http.StatusServiceUnavailable && ex.header.Get("Retry-After") != "":
 		why = "it answered " + strconv.Itoa(ex.status) + " and asked for a pause"
-		h.pause(now.Add(retryAfter(ex.header, now, pauseFor)), why)
+		t.pause(ctx, h, authority, now.Add(retryAfter(ex.header, now, pauseFor)), why)
 	default:
 		why = h.note(ex.status >= 500 || ex.status == http.StatusForbidden, now)
 	}
 	if why != "" && ex.round != nil {
 		ex.round.pause(authority, why)
 	}
+}
+
+// pause leaves a host alone, also after a restart.
+func (t *transport) pause(ctx context.Context, h *host, authority string, until time.Time, why string) {
+	h.pause(until, why)
+	t.rememberPause(ctx, authority, until, why)
 }
 
 // response is what colly and net/http see. The body stays with the exchange unless links are to be picked from it: colly would

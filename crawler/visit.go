@@ -53,7 +53,7 @@ func (c *Crawler) visit(ctx context.Context, col *colly.Collector, ex *exchange,
 
 // fetchOf starts the journal's line for a visit.
 func fetchOf(ex *exchange, sourceID, asked string, at time.Time, took time.Duration) intel.Fetch {
-	f := intel.Fetch{SourceID: sourceID, URL: asked, At: at, Took: max(took, 0), Status: ex.status, Bytes: ex.wire}
+	f := intel.Fetch{SourceID: sourceID, URL: asked, At: at, Took: max(took, 0), Status: ex.status, Bytes: ex.wire, Robots: ex.robots}
 	if ex.url != asked {
 		f.FinalURL = ex.url
 	}

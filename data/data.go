@@ -19,9 +19,10 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
-//go:embed catalogue.json.gz actors/*.yaml sources.yaml sectors.yaml countries.yaml organisations.yaml
+//go:embed catalogue.json.gz crosswalk.yaml actors/*.yaml sources.yaml sectors.yaml countries.yaml organisations.yaml
 var files embed.FS
 
 // maxCatalogue bounds the catalogue when it is unpacked, in bytes.
@@ -37,20 +38,63 @@ func strict(file string, b []byte, v any) error {
 	return nil
 }
 
-// Catalogue is the embedded catalogue with the curated records laid over it.
+// Catalogue is the embedded catalogue: the parts joined, with the curated records laid over them.
 func Catalogue() (intel.Catalogue, error) {
-	var c intel.Catalogue
+	p, err := Parts()
+	if err != nil {
+		return intel.Catalogue{}, err
+	}
+	return Joined(p, nil)
+}
+
+// Parts are the embedded catalogues as their publishers have them.
+func Parts() (names.Parts, error) {
+	var p names.Parts
 	b, err := files.ReadFile("catalogue.json.gz")
 	if err != nil {
-		return c, fmt.Errorf("data: catalogue: %w", err)
+		return p, fmt.Errorf("data: catalogue: %w", err)
 	}
 	r, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
-		return c, fmt.Errorf("data: catalogue: %w", err)
+		return p, fmt.Errorf("data: catalogue: %w", err)
 	}
-	if err := json.NewDecoder(io.LimitReader(r, maxCatalogue)).Decode(&c); err != nil {
-		return c, fmt.Errorf("data: catalogue: %w", err)
+	if err := json.NewDecoder(io.LimitReader(r, maxCatalogue)).Decode(&p); err != nil {
+		return p, fmt.Errorf("data: catalogue: %w", err)
 	}
+	return p, nil
+}
+
+// Links are the joins of the embedded crosswalk.
+func Links() ([]names.Link, error) {
+	b, err := files.ReadFile("crosswalk.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("data: crosswalk: %w", err)
+	}
+	return ParseLinks("crosswalk.yaml", b)
+}
+
+// ParseLinks reads a crosswalk strictly.
+func ParseLinks(file string, b []byte) ([]names.Link, error) {
+	var doc struct {
+		Links []names.Link `yaml:"links"`
+	}
+	err := strict(file, b, &doc)
+	return doc.Links, err
+}
+
+// Joined joins parts by the embedded crosswalk and then by links, which may also keep records apart, and lays the curated records
+// over the outcome.
+func Joined(p names.Parts, links []names.Link) (intel.Catalogue, error) {
+	own, err := Links()
+	if err != nil {
+		return intel.Catalogue{}, err
+	}
+	c := p.Join(append(own, links...))
+	digest := []string{p.MISP.Version, p.Attack.Version, p.Microsoft.Version}
+	for _, l := range append(own, links...) {
+		digest = append(digest, fmt.Sprintf("%+v", l))
+	}
+	c.Version = intel.UUIDv5(digest...)
 	return c, curate(&c)
 }
 

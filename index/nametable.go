@@ -184,13 +184,12 @@ func comparePrefixes(a, b prefix) int {
 	return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.id, b.id), strings.Compare(a.name, b.name))
 }
 
-// catalogue gives the actors that may be meant, sorted by id.
+// catalogue gives the actors that may be meant, sorted by id. One that its catalogue withdrew may be meant still: the resolver says
+// so, and prefers those that stand.
 func (m *model) catalogue() intel.Catalogue {
 	var c intel.Catalogue
 	for _, a := range m.actors {
-		if !a.Withdrawn {
-			c.Actors = append(c.Actors, *a)
-		}
+		c.Actors = append(c.Actors, *a)
 	}
 	slices.SortFunc(c.Actors, func(a, b intel.Actor) int { return strings.Compare(a.ID, b.ID) })
 	return c

@@ -25,6 +25,8 @@ type Source struct {
 	Checked Date   `json:"checked,omitzero"`
 	Note    string `json:"note,omitempty"`
 	Demo    bool   `json:"demo,omitempty"`
+	// NoEvidence keeps no copy of what its pages looked like.
+	NoEvidence bool `json:"no_evidence,omitempty"`
 }
 
 // Discovery is one way a source tells of its pages.
@@ -62,6 +64,21 @@ type Document struct {
 	// RightsReserved says that the answer's headers opted out of archiving or mining (noarchive, TDM).
 	RightsReserved bool
 	Demo           bool
+	// Received is the answer as it came over the wire, for evidence; nil when the crawler keeps none.
+	Received *Received
+}
+
+// Received is one answer of a server as it came over the wire.
+type Received struct {
+	// URL is the address of the hop that answered, Remote the network address it was had from.
+	URL    string
+	Remote string
+	At     time.Time
+	// Request and Head are request and status line with their header fields (in alphabetical order), Body the bytes after transfer
+	// decoding, content encoding and all.
+	Request []byte
+	Head    []byte
+	Body    []byte
 }
 
 // Article is the readable part of a document, as `rapsheet read` prints it.
@@ -132,6 +149,10 @@ type Fetch struct {
 	// Discovery marks feeds, sitemaps and archive pages.
 	Discovery bool   `json:"discovery,omitempty"`
 	Error     string `json:"error,omitempty"`
+	// Robots is what robots.txt said of it: allowed, disallowed or unreachable; empty when it was not asked.
+	Robots string `json:"robots,omitempty"`
+	// Published is when the listing says that the page was published.
+	Published Moment `json:"published,omitzero"`
 }
 
 // SourceHealth is how a source is doing.
@@ -143,6 +164,15 @@ type SourceHealth struct {
 	LastAttempt time.Time `json:"last_attempt,omitzero"`
 	LastError   string    `json:"last_error,omitempty"`
 	Reports     int       `json:"reports"`
+	// Robots is what robots.txt decided last: allowed, partly (some pages are disallowed), disallowed or unreachable.
+	Robots string `json:"robots,omitempty"`
+	// PerDay is how many new pages a day the source published in the last 7 days, Habit in the 28 days before.
+	PerDay float64 `json:"per_day"`
+	Habit  float64 `json:"habit"`
+	// LagSeconds is how long after publication its pages were read, on average over the last 28 days; 0 is unknown.
+	LagSeconds int64 `json:"lag_seconds,omitempty"`
+	// SilentSince is the day of its last new page when it has been silent for longer than its habit explains.
+	SilentSince Date `json:"silent_since,omitzero"`
 }
 
 // Coverage says which sources could have told and how fresh they are, so that "no history" and "we did not look" differ.

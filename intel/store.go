@@ -81,10 +81,30 @@ type CatalogueDiff struct {
 type Journal interface {
 	// Note appends attempts.
 	Note(ctx context.Context, fetches []Fetch) error
-	// Last gives the last attempt at a URL that carried validators or was stored; ErrNotFound when there is none.
+	// Last gives the last attempt at a URL that settled something: the page was taken (with or without validators), is no report,
+	// a duplicate or purged, or the publisher's answer was final (401, 402, 404, 410, 451, too large). Passing failures are skipped, so
+	// that they hide no validators. ErrNotFound when there is none.
 	Last(ctx context.Context, url string) (Fetch, error)
 	// Health gives every source with how it is doing, sorted by id.
 	Health(ctx context.Context) ([]SourceHealth, error)
+}
+
+// Memo is one thing that the crawler must know again after a restart. Only the crawler knows what the value means.
+type Memo struct {
+	SourceID string
+	// Kind is list, retry, host or backfill; the key of a retry is the page's canonical address, so that a purge finds it.
+	Kind string
+	Key  string
+	// Value is empty to forget the memo.
+	Value []byte
+}
+
+// Memory keeps memos beside the journal. A purge forgets every list, which may name what was purged, and the page's retry.
+type Memory interface {
+	// Remember writes memos in one transaction, replacing those of the same source, kind and key.
+	Remember(ctx context.Context, memos []Memo) error
+	// Memos gives all memos of a source, sorted by kind and key; hosts have the source "".
+	Memos(ctx context.Context, sourceID string) ([]Memo, error)
 }
 
 // Feed is the sequence of changes that indexes follow.
@@ -108,4 +128,13 @@ type Archive interface {
 	Actors(ctx context.Context) (Catalogue, error)
 	// Decisions gives every decision, oldest first.
 	Decisions(ctx context.Context) ([]Decision, error)
+}
+
+// Past says what was on record at a moment. Together with Claim.HeldAt it answers as a store that stopped then would, but for what
+// was purged since.
+type Past interface {
+	// ActorsAt gives the actors met by then with the names, relations, merges and corrections held then, sorted by id.
+	ActorsAt(ctx context.Context, at time.Time) ([]Actor, error)
+	// DecisionsAt gives the decisions made by then, oldest first; one that was taken back later is in force.
+	DecisionsAt(ctx context.Context, at time.Time) ([]Decision, error)
 }

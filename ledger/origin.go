@@ -43,8 +43,13 @@ func trace(claims []intel.Claim, story map[string]string) func(intel.Claim) stri
 		switch {
 		case c.SaidBy.Kind != intel.SpeakerMedia:
 			told[storyOf(c, story)] = told[storyOf(c, story)] || supports(c)
-		case c.SaidBy.Name != "":
-			threads.join(storyOf(c, story), speaker.of(c))
+		default:
+			if c.SaidBy.Name != "" {
+				threads.join(storyOf(c, story), speaker.of(c))
+			}
+			if len(c.Quote) >= copied {
+				threads.join(storyOf(c, story), sentencePrefix+strings.ToLower(c.Quote))
+			}
 		}
 	}
 	return func(c intel.Claim) string {
@@ -71,6 +76,13 @@ func storyOf(c intel.Claim, story map[string]string) string {
 
 // storyPrefix keeps the names of stories apart from those of speakers.
 const storyPrefix = "story:"
+
+// copied is how long a sentence must be, in bytes, so that two outlets with the same one, word for word, did not come upon it each
+// by itself: a dozen words. What a wire story becomes when an outlet rewrites the rest of it.
+const (
+	copied         = 70
+	sentencePrefix = "sentence:"
+)
 
 // links joins names that mean one origin; each name leads towards the first of its group in alphabetical order.
 type links map[string]string

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -127,7 +128,7 @@ func TestStoriesOfMany(t *testing.T) {
 	for range 20 {
 		var reports []intel.Report
 		for i := range 60 {
-			r := intel.Report{ID: fmt.Sprintf("r%02d", i), URL: fmt.Sprintf("https://a.example/%d", i), Fingerprint: ledger.Fingerprint(words(fmt.Sprint(i), 120))}
+			r := intel.Report{ID: fmt.Sprintf("r%02d", i), URL: fmt.Sprintf("https://a.example/%d", i), Fingerprint: ledger.Fingerprint(words(strconv.Itoa(i), 120))}
 			if i > 0 {
 				other := reports[draw.IntN(i)]
 				switch draw.IntN(6) {
@@ -166,7 +167,7 @@ func TestStoriesOfMany(t *testing.T) {
 func BenchmarkStories(b *testing.B) {
 	reports := make([]intel.Report, 2500)
 	for i := range reports {
-		reports[i] = intel.Report{ID: fmt.Sprint(i), URL: fmt.Sprint(i), ContentHash: fmt.Sprint(i), Fingerprint: ledger.Fingerprint(words(fmt.Sprint(i-i%5), 100))}
+		reports[i] = intel.Report{ID: strconv.Itoa(i), URL: strconv.Itoa(i), ContentHash: strconv.Itoa(i), Fingerprint: ledger.Fingerprint(words(strconv.Itoa(i-i%5), 100))}
 	}
 	for b.Loop() {
 		ledger.Stories(reports)

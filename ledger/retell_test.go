@@ -70,6 +70,28 @@ func TestOutletsThatRetellAreNoOrigins(t *testing.T) {
 	}
 }
 
+// A wire story that two outlets rewrote is one origin where both keep one of its sentences word for word.
+func TestRewrittenWireStory(t *testing.T) {
+	const long = "The company took its ordering system off the network on Monday after staff could not log in at two of its sites."
+	own := func(outlet, quote string) intel.Claim {
+		c := told("report of "+outlet, 1, event, intel.StanceReported, intel.SpeakerMedia, outlet)
+		c.Quote = quote
+		return c
+	}
+	for name, c := range map[string]struct {
+		first, second string
+		want          int
+	}{
+		"one sentence kept":       {long, strings.ToUpper(long), 1},
+		"each in its own words":   {long, "Orders could not be placed for a day, people who work at the depot told this paper on Tuesday evening.", 2},
+		"a phrase anybody writes": {"Acme was hacked.", "Acme was hacked.", 2},
+	} {
+		if got := ledger.Origins([]intel.Claim{own("One", c.first), own("Two", c.second)}, nil)[intel.SpeakerMedia]; got != c.want {
+			t.Errorf("%s: %d origins, want %d", name, got, c.want)
+		}
+	}
+}
+
 // A page that was edited and keeps its old sentence says last what the edit added.
 func TestAnEditIsTheLaterWord(t *testing.T) {
 	before := told("page", 1, impact, intel.StanceDenied, intel.SpeakerVictim, "Acme")

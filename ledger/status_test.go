@@ -166,8 +166,10 @@ func statusCases() map[string]struct {
 		},
 		"claimed by two gangs, each with the event": {
 			[]say{
-				{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
-				{2, event, intel.StanceClaimed, actor, "Play", "", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""},
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{2, event, intel.StanceClaimed, actor, "Play", "", ""},
+				{2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""},
 			},
 			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
@@ -194,8 +196,11 @@ func statusCases() map[string]struct {
 		},
 		"withdrawn after payment, the victim had confirmed": {
 			[]say{
-				{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {3, event, intel.StanceConfirmed, victim, "Acme", "", ""},
-				{9, event, intel.StanceRetracted, actor, "Akira", "", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""},
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{3, event, intel.StanceConfirmed, victim, "Acme", "", ""},
+				{9, event, intel.StanceRetracted, actor, "Akira", "", ""},
+				{9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""},
 			},
 			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceRetracted},
 			intel.StanceConfirmed, "confirmed",

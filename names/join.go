@@ -17,6 +17,11 @@ type Link struct {
 	// ID, where given, is the id of the actor, for one whose primary name in its first catalogue is not what people look for. It
 	// never changes.
 	ID string `yaml:"id"`
+	// Apart says that the records are not one actor, whatever else would join them: how a join is undone.
+	Apart bool `yaml:"apart"`
+	// By and At say who decided, and when, where it was a user of the program.
+	By string `yaml:"by,omitempty"`
+	At string `yaml:"at,omitempty"`
 	// Why and Reference say on what it rests.
 	Why       string `yaml:"why"`
 	Reference string `yaml:"reference"`
@@ -38,6 +43,8 @@ func Join(misp, attack, microsoft intel.Catalogue, links []Link) intel.Catalogue
 	j := &joiner{}
 	j.add(misp.Actors, links)
 	attack.Actors = pin(attack.Actors, links)
+	links, apart := sides(links)
+	j.apart = apart
 	j.join(attack.Actors, j.attackPartner(attack.Actors, links))
 	j.join(microsoft.Actors, j.microsoftPartner(microsoft.Actors, links))
 	overlap(j.actors)
@@ -111,6 +118,35 @@ func clone(a intel.Actor) intel.Actor {
 type joiner struct {
 	actors []intel.Actor
 	joins  []intel.Join
+	// apart are the records that people keep from an actor, as "origin record\x00folded primary name".
+	apart map[string]bool
+}
+
+// sides parts the links that join from those that keep apart. What a later link says about the same records stands.
+func sides(links []Link) (together []Link, apart map[string]bool) {
+	apart = map[string]bool{}
+	for _, l := range links {
+		for _, key := range []string{apartKey("attack", l.Attack, l.MISP), apartKey("microsoft", Fold(l.Microsoft), l.MISP)} {
+			if l.MISP != "" && (l.Attack != "" || l.Microsoft != "") {
+				apart[key] = l.Apart
+			}
+		}
+		if !l.Apart {
+			together = append(together, l)
+		}
+	}
+	return together, apart
+}
+
+func apartKey(origin, record, misp string) string { return origin + " " + record + "\x00" + Fold(misp) }
+
+// kept reports whether people keep a record from an actor.
+func (j *joiner) kept(r intel.Actor, i int) bool {
+	record := recordID(r)
+	if r.Origin == "microsoft" {
+		record = Fold(record)
+	}
+	return j.apart[apartKey(r.Origin, record, j.actors[i].Name)]
 }
 
 // partner says which actor a record is, and why; -1 for none.
@@ -171,7 +207,7 @@ func (j *joiner) attackPartner(groups []intel.Actor, links []Link) partner {
 	for _, way := range []string{whyPrimary, whyAttackID, whyCrosswalk} {
 		finders := map[int][]string{}
 		for _, g := range groups {
-			if i, ok := ways[way](g); ok && i >= 0 && why[g.ID] == "" && !taken[i] {
+			if i, ok := ways[way](g); ok && i >= 0 && !j.kept(g, i) && why[g.ID] == "" && !taken[i] {
 				finders[i] = append(finders[i], g.ID)
 			}
 		}
@@ -214,7 +250,7 @@ func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) partner {
 			crosswalk[Fold(l.Microsoft)] = Fold(l.MISP)
 		}
 	}
-	find := func(r intel.Actor) (int, string) {
+	anyway := func(r intel.Actor) (int, string) {
 		key := Fold(r.Name)
 		if i, ok := primary[crosswalk[key]]; ok && i >= 0 {
 			return i, whyCrosswalk
@@ -226,6 +262,13 @@ func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) partner {
 			return o[0], whyRow
 		}
 		return -1, ""
+	}
+	find := func(r intel.Actor) (int, string) {
+		i, why := anyway(r)
+		if i >= 0 && j.kept(r, i) {
+			return -1, ""
+		}
+		return i, why
 	}
 	// One to one: what people decided goes first, then the primary name, then the only row that an actor carries.
 	rank := map[string]int{whyCrosswalk: 1, whyPrimary: 2, whyRow: 3}

@@ -167,3 +167,28 @@ func FuzzResolve(f *testing.F) {
 		}
 	})
 }
+
+// TestJoinsCanBeUndone: whatever joined two records, a link that keeps them apart wins, and taking it back joins them again.
+func TestJoinsCanBeUndone(t *testing.T) {
+	misp, attack, microsoft, links := three()
+	before := names.Join(misp, attack, microsoft, links)
+	if len(before.Joins) == 0 {
+		t.Fatal("nothing was joined")
+	}
+	byOwn := byID(t, before)
+	for _, j := range before.Joins {
+		apart := names.Link{MISP: byOwn[j.Actor].Name, Apart: true}
+		if j.Origin == "attack" {
+			apart.Attack = j.Record
+		} else {
+			apart.Microsoft = j.Record
+		}
+		after := names.Join(misp, attack, microsoft, append(slices.Clone(links), apart))
+		if slices.ContainsFunc(after.Joins, func(k intel.Join) bool { return k.Actor == j.Actor && k.Record == j.Record }) {
+			t.Errorf("%+v is kept apart and joined all the same", j)
+		}
+		if d := cmp.Diff(before, names.Join(misp, attack, microsoft, links)); d != "" {
+			t.Errorf("taken back, the join differs:\n%s", d)
+		}
+	}
+}

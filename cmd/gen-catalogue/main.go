@@ -66,10 +66,12 @@ func generate(files map[string]*string, crosswalk, out string, stderr io.Writer)
 	}
 	misp.Software = ransomware.Software
 	attack.Software = software.Software
-	joined := names.Join(misp, attack, microsoft, links)
-	joined.Version = intel.UUIDv5(misp.Version, ransomware.Version, attack.Version, software.Version, microsoft.Version)[:13]
+	misp.Version = intel.UUIDv5(misp.Version, ransomware.Version)[:13]
+	attack.Version = intel.UUIDv5(attack.Version, software.Version)[:13]
+	parts := names.Parts{MISP: misp, Attack: attack, Microsoft: microsoft}
+	joined := parts.Join(links)
 	fmt.Fprintf(stderr, "%d actors, %d software, %d techniques\n", len(joined.Actors), len(joined.Software), len(joined.Techniques))
-	return write(out, joined)
+	return write(out, parts)
 }
 
 func readLinks(path string) ([]names.Link, error) {
@@ -89,7 +91,7 @@ func readLinks(path string) ([]names.Link, error) {
 }
 
 // write compresses without a time, so that the bytes depend on the facts alone.
-func write(path string, c intel.Catalogue) error {
+func write(path string, c names.Parts) error {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {

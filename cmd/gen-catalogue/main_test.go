@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // inputs writes small invented catalogues and answers the flags that name them.
@@ -58,9 +58,9 @@ func TestGenerate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c intel.Catalogue
-	if err := json.NewDecoder(r).Decode(&c); err != nil || len(c.Actors) != 2 || c.Version == "" {
-		t.Errorf("%d actors, version %q, %v", len(c.Actors), c.Version, err)
+	var c names.Parts
+	if err := json.NewDecoder(r).Decode(&c); err != nil || len(c.MISP.Actors) != 1 || len(c.Attack.Actors) != 1 || len(c.Microsoft.Actors) != 1 || c.MISP.Version == "" {
+		t.Errorf("parts %+v, %v", c, err)
 	}
 }
 

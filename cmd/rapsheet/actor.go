@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // answer asks one route and shows it: as the route's own object with --json, one item a line with --jsonl, else as show says.
@@ -139,22 +140,16 @@ func (k *asker) namesOf(ctx context.Context, p intel.ActorProfile) map[string]st
 	return names
 }
 
-func (a *app) showActor(p intel.ActorProfile, names map[string]string) {
+func (a *app) showActor(p intel.ActorProfile, related map[string]string) {
 	a.line("%s  (%s, %s)", terminalSafe(p.Name), p.ID, p.Kind)
-	var also []string
-	for _, n := range p.Names {
-		if !n.Withdrawn && !slices.ContainsFunc(append(slices.Clone(also), p.Name), func(have string) bool { return strings.EqualFold(have, n.Name) }) {
-			also = append(also, n.Name)
-		}
-	}
-	if len(also) > 0 {
-		a.line("also: %s", clip(terminalSafe(strings.Join(also, ", ")), 240))
+	for _, n := range otherNames(p) {
+		a.line("also: %s", clip(terminalSafe(n), 240))
 	}
 	for _, m := range p.Members {
-		a.line("unites: %s (%s%s, %s)", relative(names, m.From), m.Type, sinceText(m.Since), m.Source)
+		a.line("unites: %s (%s%s, %s)", relative(related, m.From), m.Type, sinceText(m.Since), m.Source)
 	}
 	for _, u := range p.Umbrellas {
-		a.line("under: %s (%s%s, %s)", relative(names, u.To), u.Type, sinceText(u.Since), u.Source)
+		a.line("under: %s (%s%s, %s)", relative(related, u.To), u.Type, sinceText(u.Since), u.Source)
 	}
 	s := p.Summary
 	a.line("%s in %s, last reported %s; %d corroborated, %d claimed by the actor alone, %d denied", countOf(s.Incidents, "incident"), countOf(s.Reports, "report"), dayOf(s.LastReported), s.Corroborated, s.ClaimOnly, s.Denied)
@@ -162,11 +157,11 @@ func (a *app) showActor(p intel.ActorProfile, names map[string]string) {
 }
 
 // relative is a related actor by name, with the id that other commands take where it differs.
-func relative(names map[string]string, id string) string {
-	if strings.EqualFold(names[id], id) {
-		return terminalSafe(names[id])
+func relative(related map[string]string, id string) string {
+	if strings.EqualFold(related[id], id) {
+		return terminalSafe(related[id])
 	}
-	return terminalSafe(names[id]) + " [" + id + "]"
+	return terminalSafe(related[id]) + " [" + id + "]"
 }
 
 func dayOf(m intel.Moment) string {
@@ -174,6 +169,37 @@ func dayOf(m intel.Moment) string {
 		return "unknown"
 	}
 	return m.Date().String()
+}
+
+// otherNames gives the other names of an actor with who uses each, a line for all spellings of one.
+func otherNames(p intel.ActorProfile) []string {
+	type line struct {
+		name  string
+		users []string
+	}
+	var lines []*line
+	byFold := map[string]*line{}
+	for _, n := range p.Names {
+		fold := names.FoldKey(n.Name)
+		if n.Withdrawn || fold == names.FoldKey(p.Name) {
+			continue
+		}
+		l := byFold[fold]
+		if l == nil {
+			l = &line{name: n.Name}
+			byFold[fold], lines = l, append(lines, l)
+		}
+		if n.UsedBy != "" && !slices.Contains(l.users, n.UsedBy) {
+			l.users = append(l.users, n.UsedBy)
+		}
+	}
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		if out[i] = l.name; len(l.users) > 0 {
+			out[i] += " (" + strings.Join(l.users, ", ") + ")"
+		}
+	}
+	return out
 }
 
 func sinceText(d intel.Date) string {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/rapsheet/rapsheet/data"
 	"github.com/rapsheet/rapsheet/index"
 	"github.com/rapsheet/rapsheet/store/sqlite"
 )
@@ -67,22 +66,6 @@ func owned(dir string) error {
 		return fmt.Errorf("open data folder %s: %w and serves it at %s: stop it, and run this again", dir, errOwned, at)
 	}
 	return fmt.Errorf("open data folder %s: %w and does not serve it (a crawl or an import): wait until it ends, and run this again", dir, errOwned)
-}
-
-// loadCatalogue stores the embedded catalogue when the folder does not hold this version of it yet.
-func (f *folder) loadCatalogue(ctx context.Context) error {
-	cat, err := data.Catalogue()
-	if err != nil {
-		return err
-	}
-	mark := filepath.Join(f.dir, "catalogue")
-	if b, err := os.ReadFile(mark); err == nil && strings.TrimSpace(string(b)) == cat.Version { //nolint:gosec // below the data folder
-		return nil
-	}
-	if _, err := f.store.SaveCatalogue(ctx, "embedded", cat); err != nil {
-		return fmt.Errorf("load catalogue: %w", err)
-	}
-	return os.WriteFile(mark, []byte(cat.Version+"\n"), 0o600)
 }
 
 // openIndex opens the index over the store and applies all there is.

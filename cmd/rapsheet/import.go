@@ -12,7 +12,6 @@ import (
 
 	"github.com/rapsheet/rapsheet/api"
 	"github.com/rapsheet/rapsheet/data"
-	"github.com/rapsheet/rapsheet/exchange/catalogue"
 	"github.com/rapsheet/rapsheet/extract"
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -34,37 +33,6 @@ func (a *app) importCmd() *cobra.Command {
 			}
 		},
 	}
-}
-
-func (a *app) importCatalogue(ctx context.Context, origin, path string) error {
-	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	cat, skipped, err := catalogue.Parse(origin, path, b)
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	f, err := a.openFolder(ctx, a.isDemo())
-	if err != nil {
-		return err
-	}
-	defer f.close() //nolint:errcheck // the import was acknowledged
-	diff, err := f.store.SaveCatalogue(ctx, origin, cat)
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	if a.json || a.jsonl {
-		return printJSON(a.stdout, diff)
-	}
-	a.line("%s: %d actors added, %d changed, %d withdrawn by the catalogue, %d unchanged", origin, len(diff.Added), len(diff.Changed), len(diff.Withdrawn), diff.Unchanged)
-	for _, s := range skipped {
-		a.say("left out: %v", s)
-	}
-	if len(skipped) > 0 {
-		return fmt.Errorf("import: %w: %d entries of %s were left out", errPartial, len(skipped), path)
-	}
-	return nil
 }
 
 // importedReport is one line of `import reports`.

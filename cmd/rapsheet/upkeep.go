@@ -138,45 +138,83 @@ func (a *app) reextract(ctx context.Context) error {
 		return err
 	}
 	defer w.close() //nolint:errcheck // every batch was acknowledged
-	var ids []intel.Report
-	err = w.folder.store.Reports(ctx, func(r intel.Report) error {
-		r.Fingerprint = nil
-		ids = append(ids, r)
-		return nil
-	})
-	if err != nil {
+	r := reread{w: w, a: a, bar: a.progress("reextract")}
+	if r.all, err = w.folder.store.Count(ctx); err != nil {
 		return err
 	}
-	bar := a.progress("reextract")
-	changed, before, after := 0, 0, 0
-	for i, rep := range ids {
-		b, n, err := w.again(ctx, rep)
-		if err != nil {
-			return documentErr(rep.URL, err)
-		}
-		before, after = before+b, after+n
-		if b != n {
-			changed++
-			a.line("%s: %d claims before, %d after", terminalSafe(rep.Title), b, n)
-		}
-		bar.set(i+1, len(ids))
+	if err := w.folder.store.Reports(ctx, func(rep intel.Report) error { return r.add(ctx, rep) }); err != nil {
+		return err
 	}
-	bar.done()
-	a.line("%d reports read again by extractor %s; %d changed; %d claims before, %d after", len(ids), w.pipeline.extractor.Version(), changed, before, after)
+	if err := r.save(ctx); err != nil {
+		return err
+	}
+	r.bar.done()
+	a.line("%d reports read again by extractor %s; %d changed; %d claims before, %d after", r.seen-r.kept, w.pipeline.extractor.Version(), r.changed, r.before, r.after)
+	if r.kept > 0 {
+		a.line("%d reports whose publishers reserve their rights have no text to read again and stay as they are", r.kept)
+	}
 	return nil
 }
 
-// again extracts one stored report anew and counts its claims before and after.
-func (w *work) again(ctx context.Context, rep intel.Report) (before, after int, err error) {
-	old, err := w.folder.store.Record(ctx, rep.ID)
+// reread reads stored reports again, some hundreds a transaction.
+type reread struct {
+	w                      *work
+	a                      *app
+	bar                    *progress
+	batch                  []intel.Entry
+	all, seen, kept        int
+	changed, before, after int
+}
+
+func (r *reread) add(ctx context.Context, rep intel.Report) error {
+	r.seen++
+	r.bar.set(r.seen, r.all)
+	if rep.Text == "" {
+		r.kept++ // nothing to read is no reason to take its claims back
+		return nil
+	}
+	rep.Fingerprint = nil
+	r.batch = append(r.batch, intel.Entry{Report: rep, Extraction: r.w.pipeline.extract(rep)})
+	if len(r.batch) < batchSize {
+		return nil
+	}
+	return r.save(ctx)
+}
+
+// save saves a batch and counts the claims of its reports before and after.
+func (r *reread) save(ctx context.Context) error {
+	before, err := r.count(ctx)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	if _, err := w.folder.store.Save(ctx, []intel.Entry{{Report: rep, Extraction: w.pipeline.extract(rep)}}); err != nil {
-		return 0, 0, err
+	if _, err := r.w.folder.store.Save(ctx, r.batch); err != nil {
+		return err
 	}
-	fresh, err := w.folder.store.Record(ctx, rep.ID)
-	return held(old.Claims), held(fresh.Claims), err
+	after, err := r.count(ctx)
+	if err != nil {
+		return err
+	}
+	for i, e := range r.batch {
+		r.before, r.after = r.before+before[i], r.after+after[i]
+		if before[i] != after[i] {
+			r.changed++
+			r.a.line("%s: %d claims before, %d after", terminalSafe(e.Report.Title), before[i], after[i])
+		}
+	}
+	r.batch = r.batch[:0]
+	return nil
+}
+
+func (r *reread) count(ctx context.Context) ([]int, error) {
+	out := make([]int, len(r.batch))
+	for i, e := range r.batch {
+		rec, err := r.w.folder.store.Record(ctx, e.Report.ID)
+		if err != nil {
+			return nil, documentErr(e.Report.URL, err)
+		}
+		out[i] = held(rec.Claims)
+	}
+	return out, nil
 }
 
 func held(claims []intel.Claim) int {

@@ -96,11 +96,11 @@ func readHTML(doc intel.Document) (intel.Article, error) {
 	}
 	blocks := dropTitle(body.blocks, a.Title)
 	kept, notice := dropNotices(blocks)
-	a.Text = join(dropDateline(kept))
+	a.Authors = p.authors(body.blocks)
+	a.Text = join(dropDateline(dropNames(kept, a.Authors)))
 	if why := p.notReport(a.Title, a.Text, notice); why != "" {
 		return intel.Article{}, notReport(doc, why)
 	}
-	a.Authors = p.authors(body.blocks)
 	a.Published, a.PublishedFrom = p.published(body.blocks)
 	a.Language = language(doc, p.declared(), a.Title+"\n"+a.Text)
 	a.CanonicalURL, a.SyndicatedFrom = p.address()

@@ -226,6 +226,23 @@ func withoutRole(s string) string {
 	return ""
 }
 
+// dropNames drops a line above an article that holds nothing but the names of its authors.
+func dropNames(blocks []block, authors []string) []block {
+	for i := range blocks[:min(len(blocks), 4)] {
+		left := blocks[i].key
+		if blocks[i].letters > 120 || blocks[i].heading() || blocks[i].kind == atom.Tr || blocks[i].kind == atom.Li {
+			continue
+		}
+		for _, a := range authors {
+			left = strings.Replace(left, keyOf(a), "", 1)
+		}
+		if left != blocks[i].key && len(left) <= 3*len(authors) {
+			return append(append([]block{}, blocks[:i]...), blocks[i+1:]...)
+		}
+	}
+	return blocks
+}
+
 func unique(list []string, most int) []string {
 	seen := map[string]bool{}
 	var out []string

@@ -17,7 +17,7 @@ var (
 	// boilerAnywhere is found in any place of a short line.
 	boilerAnywhere = regexp.MustCompile(`(?i)(all rights reserved\.?$|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|(unsubscribe|subscribe|sign up).{0,40}(at any time|newsletter)|newsletter.{0,40}(sign up|subscribe|inbox)|notify me of (follow-up|new) (comments|posts)|(has|have) not been reviewed, approved|community guidelines|this post contains references to products|enable javascript|cookies? (auf|de|to|on) .{0,60}(website|site|webseite)|\(image:|\(photo:|\(picture:|\(foto:|getty images\)?$)`)
 	// endHeads are headings after which nothing of the article follows.
-	endHeads = regexp.MustCompile(`(?i)^\W{0,4}(\d* ?comments?( on .{0,80})?( \(?\d+\)?)?|leave a (comment|reply).*|join the (conversation|discussion).*|related( articles?| stories| posts?| content| news| reading| links| topics)?|recommended( for you| articles| reading)?|more (from|on|stories|news|in|like this)\b.{0,60}|you (may|might) also (like|be interested).{0,20}|(read|up) next|latest (news|stories|posts|articles)|most (read|popular|viewed)|trending( now| stories)?|popular (posts|stories|articles)|share this.{0,30}|about the author|sign up.{0,60}|subscribe.{0,60}|report an incident|kommentare?( schreiben)?|weitere (artikel|beiträge|nachrichten|meldungen|themen).{0,40}|das könnte (sie|dich|euch) auch.{0,30}|auch interessant|ähnliche (artikel|beiträge)|verwandte (artikel|beiträge|themen)|mehr (zum thema|aus|von)\b.{0,40}|meistgelesen.{0,20}|sur le même (sujet|thème)|à lire (aussi|également)|dernières (news|actualités).{0,60}|commentaires?|vous aimerez aussi|te puede interesar|noticias relacionadas|comentarios?|lo más (leído|visto)|artículos relacionados)\s*:?$`)
+	endHeads = regexp.MustCompile(`(?i)^\W{0,4}(\d* ?comments?( on .{0,80})?( \(?\d+\)?)?|leave a (comment|reply).*|join the (conversation|discussion).*|related( articles?| stories| posts?| content| news| reading| links| topics)?|recommended( for you| articles| reading)?|more (from|on|stories|news|in|like this)\b.{0,60}|you (may|might) also (like|be interested).{0,20}|(read|up) next|latest (news|stories|posts|articles)|most (read|popular|viewed)|trending( now| stories)?|popular (posts|stories|articles)|share this.{0,30}|about the authors?|(media|press|contact) (contacts?|enquiries|inquiries|office)|pressekontakt|contacts? presse|contacto de prensa|sign up.{0,60}|subscribe.{0,60}|report an incident|kommentare?( schreiben)?|weitere (artikel|beiträge|nachrichten|meldungen|themen).{0,40}|das könnte (sie|dich|euch) auch.{0,30}|auch interessant|ähnliche (artikel|beiträge)|verwandte (artikel|beiträge|themen)|mehr (zum thema|aus|von)\b.{0,40}|meistgelesen.{0,20}|sur le même (sujet|thème)|à lire (aussi|également)|dernières (news|actualités).{0,60}|commentaires?|vous aimerez aussi|te puede interesar|noticias relacionadas|comentarios?|lo más (leído|visto)|artículos relacionados)\s*:?$`)
 	// tagLine is a line of literal markup.
 	tagLine = regexp.MustCompile(`^\s*</?[a-zA-Z][^>]*/?>`)
 	// crumbs is a trail of navigation.
@@ -41,7 +41,21 @@ func isBoiler(b block) bool {
 	if boilerStart.MatchString(b.text) || boilerForeign.MatchString(b.text) {
 		return b.letters < 90 || b.linkRatio() > 0.3 || strings.Count(b.text, ". ") < 2
 	}
-	return boilerAnywhere.MatchString(b.text) || crumbs.MatchString(strings.ToLower(b.text)) && b.letters < 120
+	low := strings.ToLower(b.text)
+	return boilerHint(low) && boilerAnywhere.MatchString(b.text) || b.letters < 120 && crumbs.MatchString(low)
+}
+
+// boilerHint says that s holds a word without which boilerAnywhere does not match: it spares most lines the search.
+func boilerHint(s string) bool {
+	for _, w := range []string{
+		"reserved", "vorbehalten", "réservés", "reservados", "subscribe", "sign up", "newsletter", "notify me", "been reviewed", "community guidelines",
+		"references to products", "javascript", "cookie", "(image:", "(photo:", "(picture:", "(foto:", "getty images",
+	} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // clean drops boilerplate lines and everything after the heading that ends the article; body replaces the blocks when given.
@@ -81,16 +95,39 @@ func loose(b block) bool {
 	return b.letters < 120 && b.linkRatio() > 0.8 && b.kind != atom.Tr && b.kind != atom.Pre
 }
 
-// dropDateline drops the lines above an article that only say who wrote it and when: they are read as authors and date.
+// dropDateline drops the lines above an article that only say who wrote it and when, and those below it that say when: they are
+// read as authors and date.
 func dropDateline(blocks []block) []block {
 	out := blocks[:0:0]
 	for i, b := range blocks {
-		if i < 5 && len(blocks) > 2 && b.letters < 80 && b.kind != atom.Tr && !b.heading() && dateline(b.text) {
+		if i < 5 && len(blocks) > 2 && b.letters < 80 && b.kind != atom.Tr && !b.heading() && datelines(b.text) {
 			continue
 		}
 		out = append(out, b)
 	}
+	for n := len(out); n > 1 && (closing(out[n-1]) || addressOnly.MatchString(out[n-1].text)); n = len(out) {
+		out = out[:n-1]
+	}
 	return out
+}
+
+// addressOnly is a line that holds nothing but the address of a page: a printed page ends with its own.
+var addressOnly = regexp.MustCompile(`^https?://\S+$`)
+
+// closing says that a line at the end of an article only says when it was published or changed.
+func closing(b block) bool {
+	return b.letters < 90 && b.kind != atom.Tr && b.kind != atom.Pre && (publishWord.MatchString(b.text) || changeWord.MatchString(b.text)) &&
+		!visibleDate(b.text, true, false).IsZero() && !strings.Contains(strings.TrimRight(b.text, ". "), ". ") && len(strings.Fields(b.text)) <= 16 && !endsSentence(b.text)
+}
+
+// datelines says that every line of a block is a byline or a date.
+func datelines(s string) bool {
+	for l := range strings.SplitSeq(s, "\n") {
+		if !dateline(l) {
+			return false
+		}
+	}
+	return true
 }
 
 // dateline says that a short line is a byline or a date and nothing else.
@@ -119,7 +156,7 @@ func dropTitle(blocks []block, title string) []block {
 		if i > 3 {
 			break
 		}
-		if k != "" && b.key == k {
+		if k != "" && (b.key == k || b.letters < 200 && keyOf(withoutDay(b.text)) == k) {
 			return append(append([]block{}, blocks[:i]...), blocks[i+1:]...)
 		}
 	}

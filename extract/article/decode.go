@@ -56,7 +56,13 @@ func decodeWith(enc encoding.Encoding, body []byte) string {
 // tidyRunes makes s valid UTF-8 without NUL bytes and with Unix line ends.
 func tidyRunes(s string) string {
 	s = strings.ToValidUTF8(s, "\ufffd")
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(s)
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "")
+	}
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
+	return s
 }
 
 func metaCharset(body []byte) (encoding.Encoding, string) {

@@ -39,32 +39,67 @@ func grouping(a atom.Atom) bool {
 	return false
 }
 
-// dataRow says that a table row holds data, not a piece of the page's layout.
+// dataRow says that a table row holds data, not a piece of the page's layout: layout has whole paragraphs, headings and menus in
+// its cells.
 func dataRow(tr *html.Node) bool {
-	letters := 0
-	var look func(*html.Node) bool
-	look = func(n *html.Node) bool {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch c.DataAtom {
-			case atom.Table, atom.H1, atom.H2, atom.H3, atom.Article, atom.Form, atom.Pre, atom.Blockquote:
-				return false
-			}
-			if c.Type == html.TextNode {
-				letters += len(c.Data)
-			}
-			if letters > 4000 || !look(c) {
-				return false
-			}
-		}
-		return true
-	}
-	cells := 0
+	cells, letters, prose, menus := 0, 0, 0, 0
 	for c := tr.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-			cells++
+		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+			continue
+		}
+		cells++
+		in := cell{}
+		if !in.look(c, false) {
+			return false
+		}
+		letters += in.letters
+		prose += b2i(in.letters-in.linked > 300)
+		menus += b2i(in.links >= 4 && in.linked*10 > in.letters*6)
+		if in.paragraphs >= 3 && in.letters > 600 {
+			return false
 		}
 	}
-	return cells > 0 && look(tr) && (cells > 1 || letters < 400)
+	if letters > 4000 || prose > 0 && menus > 0 || presentation(tr) {
+		return false
+	}
+	return cells > 0 && (cells > 1 || letters < 400)
+}
+
+// presentation says that the table of a row is declared to be no data.
+func presentation(tr *html.Node) bool {
+	for n := tr.Parent; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Table {
+			role := attr(n, "role")
+			return role == "presentation" || role == "none"
+		}
+	}
+	return false
+}
+
+// cell counts what a cell of a table holds.
+type cell struct{ letters, linked, links, paragraphs int }
+
+// look counts under n; false says that the cell holds what no cell of data does.
+func (c *cell) look(n *html.Node, link bool) bool {
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		switch k.DataAtom {
+		case atom.Table, atom.H1, atom.H2, atom.H3, atom.Article, atom.Form, atom.Pre, atom.Blockquote:
+			return false
+		case atom.P:
+			c.paragraphs++
+		case atom.A:
+			c.links++
+		}
+		if k.Type == html.TextNode {
+			size := len(strings.TrimSpace(k.Data))
+			c.letters += size
+			c.linked += size * b2i(link)
+		}
+		if c.letters > 4000 || !c.look(k, link || k.DataAtom == atom.A) {
+			return false
+		}
+	}
+	return true
 }
 
 // concealed says that the page does not show the element.

@@ -13,7 +13,7 @@ const (
 	// beats what the page's template claims.
 	minDetect, sureDetect = 60, 400
 	// maxDetect bounds the text that is looked at.
-	maxDetect = 6000
+	maxDetect = 2400
 )
 
 // spoken are the languages that sources of reporting write; the detector chooses among them only.

@@ -1,10 +1,10 @@
 package article
 
 import (
-	"fmt"
-	"hash/fnv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/markusmobius/go-htmldate"
 	"github.com/markusmobius/go-trafilatura"
@@ -67,19 +67,44 @@ func (p *page) walledBody(have []block) []block {
 	return out
 }
 
-// search asks trafilatura for the main text and cuts its answer into blocks.
-func (p *page) search() (found []block) {
+// search asks trafilatura for the main text and cuts its answer into blocks. Its fallback costs as much again and is asked only
+// where the first answer holds much less than the paragraphs of the page.
+func (p *page) search() []block {
 	if p.elements > maxElements {
 		return nil
 	}
+	found := p.ask(p.slim(), false)
+	if enoughFound(lettersOf(found), p.plainLetters()) {
+		return found
+	}
+	return p.ask(p.slim(), true)
+}
+
+// enoughFound says that the search without its fallback found most of what looks like text.
+func enoughFound(found, plain int) bool { return found >= 500 && found*10 >= plain*6 }
+
+// plainLetters is how many letters the plain rules would choose, each text once.
+func (p *page) plainLetters() int {
+	n, seen := 0, map[string]bool{}
+	for i, ok := range p.plainChoice() {
+		if b := p.blocks[i]; ok && !seen[b.key] {
+			seen[b.key] = true
+			n += b.letters
+		}
+	}
+	return n
+}
+
+// ask runs trafilatura.
+func (p *page) ask(root *html.Node, fallback bool) (found []block) {
 	// The libraries below read hostile trees; should one of them panic, the plain choice answers instead.
 	defer func() {
 		if r := recover(); r != nil {
 			found = nil
 		}
 	}()
-	res, err := trafilatura.ExtractDocument(p.root, trafilatura.Options{
-		EnableFallback:   true,
+	res, err := trafilatura.ExtractDocument(root, trafilatura.Options{
+		EnableFallback:   fallback,
 		ExcludeComments:  true,
 		OriginalURL:      p.base,
 		HtmlDateOverride: &htmldate.Result{DateTime: time.Unix(0, 0)},
@@ -153,16 +178,42 @@ func eachRun(s string, yield func(uint64)) {
 	if len(words)*20 < len(s) {
 		words = spread(words)
 	}
-	for i := range words {
-		words[i] = keyOf(words[i])
-	}
-	for i := 0; i+shingle <= len(words); i++ {
-		h := fnv.New64a()
-		for _, w := range words[i : i+shingle] {
-			_, _ = fmt.Fprint(h, w)
+	var last [shingle]uint64
+	for i, w := range words {
+		last[i%shingle] = wordHash(w)
+		if i < shingle-1 {
+			continue
 		}
-		yield(h.Sum64())
+		h := uint64(fnvOffset)
+		for k := range shingle {
+			h = (h ^ last[(i+1+k)%shingle]) * fnvPrime
+		}
+		yield(h)
 	}
+}
+
+// The constants of the 64-bit FNV-1a hash.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// wordHash is a hash of the letters and digits of a word, whatever their case.
+func wordHash(w string) uint64 {
+	h := uint64(fnvOffset)
+	for _, r := range w {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r < utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			continue
+		default:
+			r = unicode.ToLower(r)
+		}
+		h = (h ^ uint64(r)) * fnvPrime //nolint:gosec // runes are not negative
+	}
+	return h
 }
 
 // spread cuts words of scripts that do not write spaces into single characters.

@@ -54,8 +54,7 @@ func dropNotices(blocks []block) ([]block, string) {
 	first := ""
 	start, end := 0, len(blocks)
 	for i, b := range blocks {
-		why := noticeOf(b)
-		if why != "" && noticeLike(b) {
+		if why := likelyNotice(b); why != "" {
 			first, start = firstOf(first, why), i+1
 			continue
 		}
@@ -66,11 +65,25 @@ func dropNotices(blocks []block) ([]block, string) {
 	for start < end && start > 0 && fillers.MatchString(blocks[start].text) {
 		start++
 	}
-	for end > start && (fillers.MatchString(blocks[end-1].text) || noticeLike(blocks[end-1]) && noticeOf(blocks[end-1]) != "" && noticeOf(blocks[end-1]) != errorPage) {
+	for end > start && (fillers.MatchString(blocks[end-1].text) || closesWith(blocks[end-1])) {
 		first = firstOf(first, noticeOf(blocks[end-1]))
 		end--
 	}
 	return blocks[start:end], first
+}
+
+// likelyNotice is noticeOf for a block that is short enough.
+func likelyNotice(b block) string {
+	if !noticeLike(b) {
+		return ""
+	}
+	return noticeOf(b)
+}
+
+// closesWith says that a block at the end of an article is a notice.
+func closesWith(b block) bool {
+	why := likelyNotice(b)
+	return why != "" && why != errorPage
 }
 
 // noticeLike says that a block could be a notice by its size: an article about an outage has longer paragraphs.

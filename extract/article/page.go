@@ -60,6 +60,9 @@ func newPage(doc intel.Document, root *html.Node) *page {
 		p.body = root
 	}
 	p.blocks = cut(p.body)
+	if p.site == "" {
+		p.site = p.inferSite()
+	}
 	return p
 }
 
@@ -204,15 +207,6 @@ func (p *page) reserved() bool {
 		}
 	}
 	return p.first("tdm-reservation") == "1"
-}
-
-// siteName is the name of the site as the page gives it.
-func (p *page) siteName() string {
-	s := firstOf(p.first("og:site_name", "application-name", "al:android:app_name"), p.ld.publisher, p.first("dc.publisher", "publisher"))
-	if strings.Contains(s, "://") || strings.HasPrefix(s, "@") || len([]rune(s)) > 60 {
-		return ""
-	}
-	return s
 }
 
 // rawText is the text directly inside n.

@@ -2,6 +2,7 @@ package article
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -217,6 +218,33 @@ func TestAddress(t *testing.T) {
 			p := newPage(intel.Document{URL: c.at}, parsed(t, "<html><head>"+c.head+"</head></html>"))
 			if got, from := p.address(); got != c.want || from != c.from {
 				t.Errorf("got %q from %q", got, from)
+			}
+		})
+	}
+}
+
+// TestPlainLabels: a saved text may say of itself what it is; what it does not say stays unknown.
+func TestPlainLabels(t *testing.T) {
+	body := "The operator of the harbour said on Friday that its systems were down after an intrusion that began on Wednesday night."
+	for name, c := range map[string]struct{ text, title, date, site, author string }{
+		"under the title": {"Harbour operator hit by attackers\nSource: Nordvik Post\nBy: Ada Lind\nSection: News\nDate: 2025-08-22\n" + body, "Harbour operator hit by attackers", "2025-08-22", "Nordvik Post", "Ada Lind"},
+		"all labelled":    {"Title: Harbour operator hit\nURL: https://n.example/a\nPublished: 22 August 2025\n\n" + body, "Harbour operator hit", "2025-08-22", "", ""},
+		"date first":      {"Date: 2025-08-22\n\nHarbour operator hit by attackers\n\n" + body, "Harbour operator hit by attackers", "2025-08-22", "", ""},
+		"with the hour":   {"Harbour operator hit by attackers\nDate: 2025-08-22T10:00:00Z\n\n" + body, "Harbour operator hit by attackers", "2025-08-22T10:00:00Z", "", ""},
+		"ambiguous":       {"Harbour operator hit by attackers\nDate: 03/04/2025\n\n" + body, "Harbour operator hit by attackers", "", "", ""},
+		"a change only":   {"Harbour operator hit by attackers\nUpdated: 2025-08-22\n\n" + body, "Harbour operator hit by attackers", "", "", ""},
+		"no label":        {"Breaking: harbour operator hit by attackers\n\n" + body, "Breaking: harbour operator hit by attackers", "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := Read(intel.Document{URL: "file:a.txt", ContentType: "text/plain", Body: []byte(c.text), Retrieved: fetched})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Title != c.title || a.Published.String() != c.date || a.SiteName != c.site || strings.Join(a.Authors, ";") != c.author {
+				t.Errorf("%q %s %q %q", a.Title, a.Published, a.SiteName, a.Authors)
+			}
+			if !strings.HasSuffix(a.Text, body) || strings.Contains(a.Text, "Section") || strings.Contains(a.Text, "URL") {
+				t.Errorf("text %q", a.Text)
 			}
 		})
 	}

@@ -20,13 +20,16 @@ func fromLines(doc intel.Document, text string) (intel.Article, error) {
 	blocks := paragraphs(text)
 	blocks = dropJunk(blocks)
 	blocks, met := dropNotices(blocks)
+	head, blocks := plainHead(blocks)
 	top := blocks[:min(len(blocks), 4)]
-	title, blocks := plainTitle(blocks, inline(doc.GivenTitle))
+	title, blocks := plainTitle(blocks, firstOf(inline(doc.GivenTitle), head.title))
 	p := newPage(doc, &html.Node{Type: html.DocumentNode})
+	authors := p.cleanNames(head.authors, false)
 	blocks = dropDateline(clean(blocks, nil))
 	a := intel.Article{
 		Title:          firstOf(title, inline(doc.FeedTitle)),
-		Authors:        []string{},
+		Authors:        append([]string{}, authors...),
+		SiteName:       head.site,
 		Text:           join(blocks),
 		RightsReserved: doc.RightsReserved,
 	}
@@ -36,6 +39,8 @@ func fromLines(doc intel.Document, text string) (intel.Article, error) {
 	switch {
 	case !doc.GivenPublished.IsZero():
 		a.Published, a.PublishedFrom = doc.GivenPublished, "given"
+	case possible(head.published, doc.Retrieved):
+		a.Published, a.PublishedFrom = head.published, "text"
 	case possible(doc.FeedPublished, doc.Retrieved):
 		a.Published, a.PublishedFrom = doc.FeedPublished, "feed"
 	default:

@@ -29,6 +29,9 @@ func (p *page) published(blocks []block) (intel.Moment, string) {
 		return p.doc.GivenPublished, "given"
 	}
 	if m := p.parse(p.ld.published); p.ok(m) {
+		if shown := p.shown(); !shown.IsZero() && nearDays(shown, m) {
+			return shown, "meta"
+		}
 		return p.localDay(m, p.ld.published, blocks), "json-ld"
 	}
 	var weak intel.Moment
@@ -67,6 +70,25 @@ func (p *page) published(blocks []block) (intel.Moment, string) {
 		return m, "text"
 	}
 	return intel.Moment{}, ""
+}
+
+// shown is the date that the page shows its readers and that its head calls its date without more; zero when the two differ. Where
+// they agree they tell when the page came out: the date that a publisher's system calls the publication may be its first draft's.
+func (p *page) shown() intel.Moment {
+	head := p.parse(p.first(metaVague...))
+	if !p.ok(head) {
+		return intel.Moment{}
+	}
+	if m, _ := p.timeElement(); p.ok(m) && m.Date() == head.Date() {
+		return head
+	}
+	return intel.Moment{}
+}
+
+// nearDays says that b is another day than a, but not more than two weeks from it: a later date is one of an update.
+func nearDays(a, b intel.Moment) bool {
+	gap := a.Date().UTC().Sub(b.Date().UTC()).Abs()
+	return gap > 0 && gap <= 14*24*time.Hour
 }
 
 // localDay keeps the publisher's calendar: where an instant falls on another day in UTC than in the zone it was written in, in the

@@ -18,17 +18,62 @@ func (p *page) title() string {
 	}
 	claims := p.titleClaims()
 	if h := p.heading(claims); h != "" {
-		return h
+		return withoutDay(h)
 	}
 	for _, c := range claims {
 		if c != "" && !p.isSite(c) {
-			return c
+			return withoutDay(c)
 		}
 	}
 	if h := p.anyHeading(); h != "" {
 		return h
 	}
-	return firstOf(p.stripSite(inline(p.doc.FeedTitle)), p.stripSite(p.docTitle), p.docTitle)
+	if h := p.firstLine(); h != "" {
+		return h
+	}
+	return firstOf(p.stripSite(inline(p.doc.FeedTitle)), p.stripSite(p.headTitle()), p.docTitle)
+}
+
+// headTitle is the title of the page's head; where nothing names the site, what stands behind a stroke is taken for it.
+func (p *page) headTitle() string {
+	if p.site == "" {
+		return stripStrong(p.docTitle)
+	}
+	return p.docTitle
+}
+
+// generic is a title that says what kind of page it is and not what it is about.
+var generic = regexp.MustCompile(`(?i)^(untitled( document| page)?|home ?page?|index|document|article|news|press releases?|blog|druckversion|version imprimable|(.{0,40}\W)?print(er)?[- ]?(friendly )?(version|page|view|preview))$`)
+
+// firstLine is the first line of the page that reads like a headline, for pages without headings whose head says nothing.
+func (p *page) firstLine() string {
+	if len(p.titleClaims()) > 0 {
+		return ""
+	}
+	for i, b := range p.blocks {
+		if i > 12 || bodyLike(b) {
+			break
+		}
+		if line, _, _ := strings.Cut(b.text, "\n"); !b.hidden && headline(newBlock(line)) && b.linkRatio() < 0.5 && !dateline(line) && !isBoiler(b) && !p.isSite(line) {
+			return line
+		}
+	}
+	return ""
+}
+
+// subject is the label that some advisories set before their title.
+var subject = regexp.MustCompile(`(?i)^(objet|subject|betreff|titre|titel|title|asunto|oggetto)\s*:\s*`)
+
+// dayBefore is a date in front of a title.
+var dayBefore = regexp.MustCompile(`^(\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d{2}-\d{2})\s*[-–—|:]\s+`)
+
+// withoutDay drops the label and the date in front of a title.
+func withoutDay(t string) string {
+	t = subject.ReplaceAllString(t, "")
+	if rest := dayBefore.ReplaceAllString(t, ""); len(strings.Fields(rest)) >= 3 {
+		return rest
+	}
+	return t
 }
 
 // titleClaims are the titles that the head of the page claims, without the name of the site, most trusted first.
@@ -37,8 +82,8 @@ func (p *page) titleClaims() []string {
 	if p.ld.found {
 		out = append(out, p.stripSite(p.ld.headline))
 	}
-	for _, v := range []string{p.first("og:title"), p.first("citation_title", "dc.title", "headline", "parsely-title", "sailthru.title", "twitter:title"), p.docTitle, inline(p.doc.FeedTitle)} {
-		if v = p.stripSite(v); v != "" {
+	for _, v := range []string{p.first("og:title"), p.first("citation_title", "dc.title", "dcterms.title", "headline", "parsely-title", "sailthru.title", "twitter:title"), p.headTitle(), inline(p.doc.FeedTitle)} {
+		if v = p.stripSite(v); v != "" && !generic.MatchString(v) {
 			out = append(out, v)
 		}
 	}
@@ -49,7 +94,7 @@ func (p *page) titleClaims() []string {
 func (p *page) heading(claims []string) string {
 	best, score := "", 0.0
 	for i, h := range p.heads {
-		t := headingText(h)
+		t := headingWithout(h, claims)
 		if n := len([]rune(t)); n < 4 || n > 300 || p.isSite(t) || concealedUp(h) {
 			continue
 		}
@@ -83,6 +128,45 @@ func (p *page) anyHeading() string {
 }
 
 func headingText(h *html.Node) string { return textOf(h) }
+
+// headingWithout is the text of a heading without the section's name or the link to itself that stands in an element of its own
+// before or behind the title: the head of the page tells where the title begins and ends.
+func headingWithout(h *html.Node, claims []string) string {
+	whole := textOf(h)
+	parts := leaves(h, nil)
+	if len(parts) < 2 || len(parts) > 12 {
+		return whole
+	}
+	for _, c := range claims {
+		k := keyOf(c)
+		if len(k) < 8 || k == keyOf(whole) {
+			continue
+		}
+		for i := 1; i < len(parts); i++ {
+			head, tail := inline(strings.Join(parts[:i], " ")), inline(strings.Join(parts[i:], " "))
+			switch k {
+			case keyOf(tail):
+				return tail
+			case keyOf(head):
+				return head
+			}
+		}
+	}
+	return whole
+}
+
+// leaves are the texts under n, each node its own.
+func leaves(n *html.Node, out []string) []string {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) != "":
+			out = append(out, c.Data)
+		case c.Type == html.ElementNode && !skipped(c.DataAtom) && len(out) < 16:
+			out = leaves(c, out)
+		}
+	}
+	return out
+}
 
 func concealedUp(n *html.Node) bool {
 	for ; n != nil; n = n.Parent {

@@ -32,6 +32,7 @@ type readings struct {
 	// filed are the incidents by the organisation they are filed under.
 	held     map[string][]intel.Claim
 	filed    map[string][]intel.Incident
+	where    map[string]string // the organisation that an incident of filed is filed under
 	outlines map[string]*ledger.Outline
 	victims  map[string]intel.Victim
 	actors   map[string]bool
@@ -47,7 +48,8 @@ func newBatch() batch {
 // forget drops what was read: it may have been taken back or written over.
 func (b *batch) forget() {
 	b.readings = readings{}
-	b.held, b.outlines, b.filed = map[string][]intel.Claim{}, map[string]*ledger.Outline{}, map[string][]intel.Incident{}
+	b.held, b.outlines = map[string][]intel.Claim{}, map[string]*ledger.Outline{}
+	b.filed, b.where = map[string][]intel.Incident{}, map[string]string{}
 	b.victims, b.actors, b.prints = map[string]intel.Victim{}, map[string]bool{}, map[string]intel.Report{}
 }
 
@@ -63,7 +65,7 @@ func (b *batch) bounded() readings {
 	for _, of := range b.held {
 		claims += len(of)
 	}
-	if claims > keptClaims || max(len(b.victims), len(b.actors), len(b.prints)) > keptRecords {
+	if claims > keptClaims || max(len(b.victims), len(b.actors), len(b.prints), len(b.filed)) > keptRecords {
 		b.forget()
 	}
 	return b.readings
@@ -160,8 +162,25 @@ func (t *tx) filedUnder(victim string) ([]intel.Incident, error) {
 	filed, err := bodies[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE victim_id = ?`, victim)
 	if err == nil {
 		t.filed[victim] = filed
+		for _, in := range filed {
+			t.where[in.ID] = victim
+		}
 	}
 	return filed, err
+}
+
+// refile notes that an incident is written, filed under an organisation.
+func (b *batch) refile(in intel.Incident, victim string) {
+	if old, ok := b.where[in.ID]; ok && old != victim {
+		delete(b.filed, old)
+		delete(b.where, in.ID)
+	}
+	filed, ok := b.filed[victim]
+	if !ok {
+		return
+	}
+	others := slices.DeleteFunc(slices.Clone(filed), func(o intel.Incident) bool { return o.ID == in.ID })
+	b.filed[victim], b.where[in.ID] = append(others, in), victim
 }
 
 // outline is an incident with what the claims of this batch make of its kind and times.

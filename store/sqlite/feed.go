@@ -207,6 +207,15 @@ func (s *Store) Reports(ctx context.Context, f func(intel.Report) error) error {
 	}
 }
 
+// Count is how many reports are held.
+func (s *Store) Count(ctx context.Context) (int, error) {
+	var n int
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM reports`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: count: %w", err)
+	}
+	return n, nil
+}
+
 // Decisions implements intel.Archive.
 func (s *Store) Decisions(ctx context.Context) ([]intel.Decision, error) {
 	all, err := bodies[intel.Decision](ctx, s.read, `SELECT body FROM decisions ORDER BY recorded_from, id`)

@@ -264,6 +264,9 @@ func (t *tx) putActor(a intel.Actor) error {
 	if err != nil {
 		return err
 	}
+	if err := t.exec(`INSERT INTO actor_versions (actor_id, body, recorded_to) SELECT id, body, ? FROM actors WHERE id = ? AND body <> ? ON CONFLICT DO NOTHING`, t.now.UnixNano(), a.ID, b); err != nil {
+		return err
+	}
 	if err := t.exec(`INSERT INTO actors (id, body, recorded_from) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, a.ID, b, t.now.UnixNano()); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -72,73 +71,6 @@ func (t *tx) listed() (map[string]string, error) {
 	return out, rows.Err()
 }
 
-// Note implements intel.Journal.
-func (s *Store) Note(ctx context.Context, fetches []intel.Fetch) error {
-	err := s.update(ctx, func(t *tx) error {
-		for _, f := range fetches {
-			b, err := encode(f)
-			if err != nil {
-				return err
-			}
-			if err := t.exec(`INSERT INTO fetches (source_id, url, at, outcome, body) VALUES (?, ?, ?, ?, ?)`, f.SourceID, f.URL, f.At.UnixNano(), f.Outcome, b); err != nil {
-				return err
-			}
-			if err := t.health(f); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("store: journal: %w", err)
-	}
-	return nil
-}
-
-// succeeded reports whether an attempt shows that the source can be read.
-func succeeded(f intel.Fetch) bool {
-	return slices.Contains([]string{"stored", "unchanged", "not-report", "discovery", "duplicate", "purged"}, f.Outcome)
-}
-
-// health notes an attempt at its source. Only discovery decides whether a source is failing: a dead link on a page is not.
-func (t *tx) health(f intel.Fetch) error {
-	var last int64
-	var before string
-	err := t.one(`SELECT last_success, last_error FROM sources WHERE id = ?`, f.SourceID).Scan(&last, &before)
-	if noRows(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	at, failure := f.At.UnixNano(), before
-	success := last
-	if succeeded(f) {
-		success = max(last, at)
-		if f.Discovery {
-			failure = ""
-		}
-	} else if f.Discovery {
-		failure = f.Outcome + ": " + f.Error
-	}
-	if err := t.exec(`UPDATE sources SET last_attempt = max(last_attempt, ?), last_success = ?, last_error = ? WHERE id = ?`, at, success, failure, f.SourceID); err != nil {
-		return err
-	}
-	if failure != before || success-last > int64(freshEvery) {
-		_, err = t.changed("source", f.SourceID)
-	}
-	return err
-}
-
-// Last implements intel.Journal.
-func (s *Store) Last(ctx context.Context, url string) (intel.Fetch, error) {
-	f, err := body[intel.Fetch](ctx, s.read, `SELECT body FROM fetches WHERE url = ? AND outcome IN ('stored', 'unchanged', 'discovery', 'not-report', 'duplicate', 'purged') ORDER BY id DESC LIMIT 1`, url)
-	if err != nil {
-		return f, fmt.Errorf("store: last fetch of %s: %w", url, err)
-	}
-	return f, nil
-}
-
 // Health implements intel.Journal.
 func (s *Store) Health(ctx context.Context) ([]intel.SourceHealth, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT id FROM sources WHERE listed = 1 ORDER BY id`)
@@ -172,8 +104,8 @@ func (s *Store) source(ctx context.Context, q queryer, id string) (intel.SourceH
 	var b []byte
 	var listed bool
 	var success, attempt int64
-	err := q.QueryRowContext(ctx, `SELECT body, listed, last_success, last_attempt, last_error, reports FROM sources WHERE id = ?`, id).
-		Scan(&b, &listed, &success, &attempt, &h.LastError, &h.Reports)
+	err := q.QueryRowContext(ctx, `SELECT body, listed, last_success, last_attempt, last_error, reports, robots FROM sources WHERE id = ?`, id).
+		Scan(&b, &listed, &success, &attempt, &h.LastError, &h.Reports, &h.Robots)
 	if noRows(err) {
 		return h, intel.ErrNotFound
 	}
@@ -192,5 +124,5 @@ func (s *Store) source(ctx context.Context, q queryer, id string) (intel.SourceH
 	default:
 		h.State = "ok"
 	}
-	return h, nil
+	return h, s.habit(ctx, q, &h)
 }

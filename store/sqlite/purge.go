@@ -57,7 +57,14 @@ func (t *tx) forgetFetches(r intel.Report) error {
 	if err != nil {
 		return err
 	}
+	// Lists may name the page, and a list is only a copy: the next round reads it whole.
+	if err := t.exec(`DELETE FROM crawl_memos WHERE kind = 'list'`); err != nil {
+		return err
+	}
 	for _, v := range append(versions, r) {
+		if err := t.exec(`DELETE FROM crawl_memos WHERE kind = 'retry' AND key IN (SELECT ?1 UNION SELECT url FROM fetches WHERE json_extract(body, '$.final_url') = ?1)`, v.URL); err != nil {
+			return err
+		}
 		if err := t.exec(`DELETE FROM fetches WHERE url = ? OR json_extract(body, '$.final_url') = ?`, v.URL, v.URL); err != nil {
 			return err
 		}
@@ -150,11 +157,10 @@ func (t *tx) forgetActor(id string) error {
 		return err
 	}
 	if left == 0 && a.Origin == "reported" {
-		if err := t.exec(`DELETE FROM names WHERE actor_id = ?`, id); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM actors WHERE id = ?`, id); err != nil {
-			return err
+		for _, q := range []string{`DELETE FROM names WHERE actor_id = ?`, `DELETE FROM actor_versions WHERE actor_id = ?`, `DELETE FROM actors WHERE id = ?`} {
+			if err := t.exec(q, id); err != nil {
+				return err
+			}
 		}
 		if err := t.untold("actor", id); err != nil {
 			return err

@@ -207,10 +207,14 @@ func (t *tx) putReport(r intel.Report, x intel.Extraction) error {
 		return err
 	}
 	t.prints[r.ID] = r
+	if len(print) == 0 { // read again, not fetched again: what tells its story apart stays
+		delete(t.prints, r.ID)
+	}
 	return t.exec(`INSERT INTO reports (id, url, source_id, version, content_hash, extractor, body, mentions, fingerprint, text, first_saved)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET url = excluded.url, source_id = excluded.source_id, version = excluded.version, content_hash = excluded.content_hash,
-		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, fingerprint = excluded.fingerprint, text = excluded.text`,
+		extractor = excluded.extractor, body = excluded.body, mentions = excluded.mentions, text = excluded.text,
+		fingerprint = CASE WHEN length(excluded.fingerprint) = 0 AND content_hash = excluded.content_hash THEN fingerprint ELSE excluded.fingerprint END`,
 		r.ID, r.URL, r.SourceID, r.Version, r.ContentHash, x.Extractor, b, m, packPrint(print), t.s.zip.EncodeAll([]byte(text), nil), t.now.UnixNano())
 }
 
@@ -327,24 +331,7 @@ func (t *tx) endClaim(c intel.Claim) error {
 // incidentFor is the incident a group of claims belongs to: where the same claims or the same victim of this report were before,
 // else a compatible one of the same victim, else a new one.
 func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (string, error) {
-	overlap := map[string]int{}
-	for _, c := range group {
-		if o, ok := old[c.ID]; ok {
-			overlap[o.IncidentID] += 2
-		}
-	}
-	for _, o := range old {
-		if o.Victim.ID != "" && o.Victim.ID == group[0].Victim.ID {
-			overlap[o.IncidentID]++
-		}
-	}
-	best := ""
-	for id, n := range overlap {
-		if best == "" || n > overlap[best] || n == overlap[best] && id < best {
-			best = id
-		}
-	}
-	if best != "" {
+	if best := overlapping(group, old); best != "" {
 		return best, nil
 	}
 	filed := group[0].Victim.ID
@@ -370,6 +357,7 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 			return id, nil
 		}
 	}
+	best := ""
 	for _, o := range old {
 		if o.Victim.ID == "" && filed != "" && (best == "" || o.IncidentID < best) {
 			best = o.IncidentID // the report masked the name before and now gives it
@@ -382,10 +370,32 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 	return id, t.putIncident(intel.Incident{ID: id, Victim: group[0].Victim, RecordedFrom: t.now, Kind: group[0].Kind, Occurred: group[0].Occurred, FirstReported: ledger.Told(group[0]), LastReported: ledger.Told(group[0])}, filed)
 }
 
+// overlapping is the incident that most of the same claims, or of those about the same victim, of this report were in before.
+func overlapping(group []intel.Claim, old map[string]intel.Claim) string {
+	overlap := map[string]int{}
+	for _, c := range group {
+		if o, ok := old[c.ID]; ok {
+			overlap[o.IncidentID] += 2
+		}
+	}
+	for _, o := range old {
+		if o.Victim.ID != "" && o.Victim.ID == group[0].Victim.ID {
+			overlap[o.IncidentID]++
+		}
+	}
+	best := ""
+	for id, n := range overlap {
+		if best == "" || n > overlap[best] || n == overlap[best] && id < best {
+			best = id
+		}
+	}
+	return best
+}
+
 // putIncident stores an incident, filed under the organisation that new claims find it by.
 func (t *tx) putIncident(in intel.Incident, victimID string) error {
 	in.Demo = t.s.o.Demo
-	clear(t.filed)
+	t.refile(in, victimID)
 	b, err := encode(in)
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func TestNewerStore(t *testing.T) {
 	if err == nil {
 		t.Fatal(s.Close())
 	}
-	for _, word := range []string{path, "version 99", "up to 2", "run that version", "backup"} {
+	for _, word := range []string{path, "version 99", "versions up to", "run that version", "backup"} {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("the error does not say %q: %v", word, err)
 		}

@@ -2,7 +2,7 @@
 
 // Package sqlite is the embedded system of record: one file, write-ahead log, one writer connection and several readers. Every
 // Save is one transaction with a savepoint an entry; what was acknowledged survives a kill at any moment without repair. It
-// implements intel.Saver, intel.Journal, intel.Feed and intel.Archive.
+// implements intel.Saver, intel.Journal, intel.Memory, intel.Feed, intel.Archive and intel.Past.
 package sqlite
 
 import (
@@ -65,8 +65,10 @@ type Store struct {
 var (
 	_ intel.Saver   = (*Store)(nil)
 	_ intel.Journal = (*Store)(nil)
+	_ intel.Memory  = (*Store)(nil)
 	_ intel.Feed    = (*Store)(nil)
 	_ intel.Archive = (*Store)(nil)
+	_ intel.Past    = (*Store)(nil)
 )
 
 // Open opens or makes the store and brings its schema up to date. A database of the other kind (demo or real) gives

@@ -20,6 +20,7 @@ type Store interface {
 	intel.Journal
 	intel.Feed
 	intel.Archive
+	intel.Past
 }
 
 // Env is what the suite gives an implementation to depend on: a clock that moves a second with each look and ids in order.

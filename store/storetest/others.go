@@ -73,7 +73,7 @@ func journal(t *testing.T, s Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(notes[0], got); d != "" {
+	if d := cmp.Diff(notes[0], got, cmp.AllowUnexported(intel.Moment{})); d != "" {
 		t.Error(d)
 	}
 }

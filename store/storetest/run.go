@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 		{"one bad entry costs the others nothing", oneBad},
 		{"one report twice in a batch", twiceInBatch},
 		{"a victim's country and sector", victimFacts},
+		{"a page read again keeps its fingerprint", printStays},
 		{"a masked name is given later", revealed},
 		{"odd input is kept", oddInput},
 		{"demo and real never mix", demoNeverMixes},
@@ -55,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 	}
 	t.Run("the measure of assembly", bcubed)
 	t.Run("assembly", func(t *testing.T) { assembly(t, open) })
+	t.Run("as of a moment", func(t *testing.T) { past(t, open) })
 	t.Run("a clock that goes back", func(t *testing.T) { clockBack(t, open) })
 	t.Run("feed pages", func(t *testing.T) { feedPages(t, open) })
 	t.Run("a batch leaves what its entries leave one at a time", func(t *testing.T) { batches(t, open) })

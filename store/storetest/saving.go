@@ -308,6 +308,21 @@ func twiceInBatch(t *testing.T, s Store) {
 	}
 }
 
+// printStays reads a page again without its fingerprint, as re-extraction does: copies of it are still known.
+func printStays(t *testing.T, s Store) {
+	wire := strings.Repeat("The same words stand in every paper of the land today, and nobody asked the firm. ", 9)
+	by := func(n string) intel.Speaker { return intel.Speaker{Name: n, Kind: intel.SpeakerMedia} }
+	a := Plain{URL: "https://a.example/1", Actor: "Akira", Victim: "Acme", Text: wire, Stance: intel.StanceReported, By: by("A")}
+	again := a.Entry()
+	saveEntries(t, s, again)
+	again.Report.Fingerprint, again.Extraction.Extractor = nil, "x2"
+	saveEntries(t, s, again)
+	save(t, s, Plain{URL: "https://b.example/1", Actor: "Akira", Victim: "Acme", Text: wire + "So it says.", Stance: intel.StanceReported, By: by("B")})
+	if in := only(t, s); in.Origins[intel.SpeakerMedia] != 1 || len(in.Reports) != 2 {
+		t.Errorf("origins %v of %d reports, want one story", in.Origins, len(in.Reports))
+	}
+}
+
 // revealed edits a page that masked its victim's name: the incident is the same and has a name now, and others join it.
 func revealed(t *testing.T, s Store) {
 	page := Plain{URL: "https://paper.example/a", Actor: "Akira"}

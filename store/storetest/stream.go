@@ -74,7 +74,7 @@ func newFirm(n int) firm {
 		name = fmt.Sprintf("%s of Port %c", name, 'A'+extra%26)
 	}
 	var short strings.Builder
-	for _, w := range strings.Fields(name) {
+	for w := range strings.FieldsSeq(name) {
 		short.WriteByte(w[0])
 	}
 	return firm{name, short.String() + string(rune('A'+n%26))}

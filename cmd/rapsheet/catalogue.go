@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rapsheet/rapsheet/data"
+	"github.com/rapsheet/rapsheet/exchange/catalogue"
+	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
+)
+
+// joinedOrigin is the origin under which the store keeps the joined catalogue. It is one, whatever was imported last: so actors and
+// their ids depend on the files, not on the order of the imports.
+const joinedOrigin = "embedded"
+
+// importedPart is a catalogue file as the folder keeps it, with the days on which it and the one before were read.
+type importedPart struct {
+	Before    intel.Date      `json:"before,omitzero"`
+	Read      intel.Date      `json:"read,omitzero"`
+	Catalogue intel.Catalogue `json:"catalogue"`
+}
+
+func (f *folder) partPath(origin string) string {
+	return filepath.Join(f.dir, "catalogues", origin+".json")
+}
+
+// importedPart reads what was imported of an origin; ok is false when nothing was.
+func (f *folder) importedPart(origin string) (p importedPart, ok bool, err error) {
+	b, err := os.ReadFile(f.partPath(origin))
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	if err != nil {
+		return p, false, fmt.Errorf("catalogue %s: %w", f.partPath(origin), err)
+	}
+	return p, true, nil
+}
+
+// parts are the embedded catalogues, each replaced by what was imported of it last, and the days on which these were read.
+func (f *folder) parts() (names.Parts, map[string]names.Read, error) {
+	p, err := data.Parts()
+	if err != nil {
+		return p, nil, err
+	}
+	read := map[string]names.Read{}
+	for _, origin := range names.Origins() {
+		in, ok, err := f.importedPart(origin)
+		if err != nil {
+			return p, nil, err
+		}
+		read[origin] = names.Read{Before: in.Before, Now: in.Read}
+		if ok {
+			if p, err = p.With(origin, in.Catalogue); err != nil {
+				return p, nil, err
+			}
+		}
+	}
+	return p, read, nil
+}
+
+// keepPart writes an imported catalogue whole or not at all. The same file again changes nothing.
+func (f *folder) keepPart(origin string, c intel.Catalogue, day intel.Date) error {
+	old, ok, err := f.importedPart(origin)
+	if err != nil {
+		return err
+	}
+	if ok && old.Catalogue.Version == c.Version {
+		return nil
+	}
+	whole, err := names.Parts{}.With(origin, old.Catalogue)
+	if err == nil {
+		whole, err = whole.With(origin, c)
+	}
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(importedPart{Before: old.Read, Read: day, Catalogue: whole.Part(origin)})
+	if err != nil {
+		return err
+	}
+	path := f.partPath(origin)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// loadCatalogue stores the joined catalogue when the folder does not hold this version of it yet.
+func (f *folder) loadCatalogue(ctx context.Context) error {
+	_, _, err := f.joinCatalogue(ctx)
+	if err != nil {
+		return fmt.Errorf("load catalogue: %w", err)
+	}
+	return nil
+}
+
+// joinCatalogue joins what the folder has and stores it, and says what that changed. What a catalogue no longer states stays, as
+// withdrawn.
+func (f *folder) joinCatalogue(ctx context.Context) (intel.CatalogueDiff, []names.NameChange, error) {
+	var diff intel.CatalogueDiff
+	parts, read, err := f.parts()
+	if err != nil {
+		return diff, nil, err
+	}
+	cat, err := data.Joined(parts, nil)
+	if err != nil {
+		return diff, nil, err
+	}
+	mark := filepath.Join(f.dir, "catalogue")
+	if b, err := os.ReadFile(mark); err == nil && strings.TrimSpace(string(b)) == cat.Version { //nolint:gosec // below the data folder
+		return intel.CatalogueDiff{Unchanged: len(cat.Actors)}, nil, nil
+	}
+	held, err := f.store.Actors(ctx)
+	if err != nil {
+		return diff, nil, err
+	}
+	changes := names.Reassert(&cat, held.Actors, read)
+	if diff, err = f.store.SaveCatalogue(ctx, joinedOrigin, cat); err != nil {
+		return diff, nil, err
+	}
+	return diff, changes, os.WriteFile(mark, []byte(cat.Version+"\n"), 0o600)
+}
+
+// parseCatalogue reads a file; MISP galaxy keeps actors and ransomware in files of the same shape.
+func parseCatalogue(origin, path string, b []byte) (intel.Catalogue, []error, error) {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if origin == "misp-galaxy" && json.Unmarshal(b, &head) == nil && head.Type == "ransomware" {
+		return catalogue.Parse("ransomware", path, b)
+	}
+	return catalogue.Parse(origin, path, b)
+}
+
+func (a *app) importCatalogue(ctx context.Context, origin, path string) error {
+	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	cat, skipped, err := parseCatalogue(origin, path, b)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	f, err := a.openFolder(ctx, a.isDemo())
+	if err != nil {
+		return err
+	}
+	defer f.close() //nolint:errcheck // the import was acknowledged
+	if err := f.keepPart(origin, cat, intel.DateOf(a.now())); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	diff, changes, err := f.joinCatalogue(ctx)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	for _, s := range skipped {
+		a.say("left out: %v", s)
+	}
+	if err := a.showImport(origin, diff, changes); err != nil {
+		return err
+	}
+	if len(skipped) > 0 {
+		return fmt.Errorf("import: %w: %d entries of %s were left out", errPartial, len(skipped), path)
+	}
+	return nil
+}
+
+// showImport says what an import changed, actor by actor and name by name.
+func (a *app) showImport(origin string, diff intel.CatalogueDiff, changes []names.NameChange) error {
+	if a.json || a.jsonl {
+		return printJSON(a.stdout, struct {
+			intel.CatalogueDiff
+			Names []names.NameChange `json:"names"`
+		}{diff, append([]names.NameChange{}, changes...)})
+	}
+	a.line("%s: %d actors added, %d changed, %d withdrawn by the catalogue, %d unchanged", origin, len(diff.Added), len(diff.Changed), len(diff.Withdrawn), diff.Unchanged)
+	for _, id := range diff.Added {
+		a.line("+ %s", id)
+	}
+	for _, id := range diff.Withdrawn {
+		a.line("- %s (kept, withdrawn)", id)
+	}
+	for _, c := range changes {
+		a.line("~ %s: %s %s (%s)", c.Actor, terminalSafe(c.Name), c.Change, c.Source)
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rapsheet/rapsheet/intel"
+)
+
+// galaxyFile is a catalogue in the shape of MISP galaxy: amber's synonyms, and whether Quiet Moth is in it.
+func galaxyFile(synonyms string, moth bool) string {
+	more := ""
+	if moth {
+		more = `, {"value": "Quiet Moth Testing", "uuid": "22222222-2222-4222-8222-222222222222"}`
+	}
+	return fmt.Sprintf(`{"type": "threat-actor", "values": [{"value": "Amber Heron Testing", "uuid": "11111111-1111-4111-8111-111111111111", "meta": {"synonyms": [%s]}}%s]}`, synonyms, more)
+}
+
+const attackFile = `{"type": "bundle", "objects": [{"type": "intrusion-set", "id": "intrusion-set--1", "name": "Amber Heron Testing", "aliases": ["Heron Crew Testing"],
+  "external_references": [{"source_name": "mitre-attack", "external_id": "G9901"}]}]}`
+
+func writeFile(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// resolved asks the program what names mean.
+func resolved(t *testing.T, dir string, asked ...string) []intel.EnrichResult {
+	t.Helper()
+	var ans enrichAnswer
+	if err := json.Unmarshal([]byte(ok(t, dir, "", append([]string{"resolve", "--json"}, asked...)...)), &ans); err != nil {
+		t.Fatal(err)
+	}
+	return ans.Results
+}
+
+func TestNewerCatalogueShowsTheDifferenceAndKeepsWhatItWithdrew(t *testing.T) {
+	dir := t.TempDir()
+	first := writeFile(t, dir, "one.json", galaxyFile(`"HERON-7 Testing", "Reed Heron Testing"`, true))
+	second := writeFile(t, dir, "two.json", galaxyFile(`"HERON-7 Testing", "Dusk Heron Testing"`, false))
+	if out := ok(t, dir, "", "import", "misp-galaxy", first); !strings.Contains(out, "+ amber-heron-testing") {
+		t.Errorf("the first import said\n%.400s", out)
+	}
+	if out := ok(t, dir, "", "import", "misp-galaxy", first); !strings.Contains(out, " 0 actors added, 0 changed, 0 withdrawn") {
+		t.Errorf("the same file again said\n%.400s", out)
+	}
+	out := ok(t, dir, "", "import", "misp-galaxy", second)
+	for _, want := range []string{
+		"0 actors added, 1 changed, 1 withdrawn", "- quiet-moth-testing", "Reed Heron Testing withdrawn (misp-galaxy)", "Dusk Heron Testing added (misp-galaxy)",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the newer file's difference lacks %q:\n%.600s", want, out)
+		}
+	}
+	for _, r := range resolved(t, dir, "Reed Heron Testing", "Quiet Moth Testing") {
+		if len(r.Candidates) != 1 || !strings.Contains(r.Candidates[0].Why, "withdrawn") || r.Candidates[0].Confidence > 0.4 {
+			t.Errorf("%s: %+v, want its former owner, said to be withdrawn", r.Value, r.Candidates)
+		}
+	}
+	if out := ok(t, dir, "", "import", "misp-galaxy", first); !strings.Contains(out, "Reed Heron Testing back (misp-galaxy)") || !strings.Contains(out, "+ quiet-moth-testing") {
+		t.Errorf("the older file again said\n%.400s", out)
+	}
+	if r := resolved(t, dir, "Reed Heron Testing"); len(r[0].Candidates) != 1 || r[0].Candidates[0].Confidence < 0.9 {
+		t.Errorf("asserted again: %+v", r[0])
+	}
+}
+
+func TestImportsJoinInAnyOrder(t *testing.T) {
+	var answers [2][]intel.EnrichResult
+	for i := range answers {
+		dir := t.TempDir()
+		misp := []string{"import", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing"`, true))}
+		attack := []string{"import", "attack", writeFile(t, dir, "attack.json", attackFile)}
+		if i == 1 {
+			misp, attack = attack, misp
+		}
+		ok(t, dir, "", misp...)
+		ok(t, dir, "", attack...)
+		answers[i] = resolved(t, dir, "HERON-7 Testing", "Heron Crew Testing", "Quiet Moth Testing", "G9901")
+	}
+	if d := cmp.Diff(answers[0], answers[1]); d != "" {
+		t.Errorf("the order of imports shows:\n%s", d)
+	}
+	for _, r := range answers[0][:2] {
+		if len(r.Candidates) != 1 || r.Candidates[0].ID != "amber-heron-testing" {
+			t.Errorf("%s means %+v, want the one actor of both catalogues", r.Value, r.Candidates)
+		}
+	}
+}
+
+// TestSpellingsOfAnUmbrella: whatever a reader types, it is the one umbrella; its three parents stay themselves.
+func TestSpellingsOfAnUmbrella(t *testing.T) {
+	dir := t.TempDir()
+	spellings := []string{
+		"Scattered LAPSUS$ Hunters", "scattered lapsus$ hunters", "SCATTERED LAPSUS$ HUNTERS", "Scattered Lapsus Hunters", "ScatteredLapsus$Hunters",
+		"scattered-lapsus$-hunters", "Scattered_LAPSUS$_Hunters", "the Scattered Lapsus$ Hunters group", "SLSH", "SLH", "Trinity of Chaos",
+		"Scattered Lapsus$ Shiny Hunters", "Scattered\u200b LAPSUS$ Hunters", "Ѕcattered LAPSUS$ Huntеrs", "Ｓcattered Ｌapsus$ Hunters", "Scattered LAPSUS$ Hunters'",
+	}
+	for _, r := range resolved(t, dir, spellings...) {
+		if len(r.Candidates) != 1 || r.Candidates[0].ID != "scattered-lapsus-hunters" {
+			t.Errorf("%q means %+v", r.Value, r.Candidates)
+		}
+	}
+	for _, r := range resolved(t, dir, "Scattered Spider", "LAPSUS$", "ShinyHunters") {
+		if len(r.Candidates) != 1 || r.Candidates[0].ID == "scattered-lapsus-hunters" {
+			t.Errorf("%q means %+v: a parent is itself", r.Value, r.Candidates)
+		}
+	}
+}
