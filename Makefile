@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest
+.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -46,3 +46,9 @@ bench: ; go test -run='^$$' -bench=. -benchmem ./cmd/rapsheet ./extract/... ./in
 # Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
 rest: bin/rapsheet
 	sh doc/rest.sh bin/rapsheet
+
+# How long the demo takes to its first answer: from the built binary, and from an empty build cache as a newcomer has it.
+first: bin/rapsheet
+	sh doc/first.sh bin/rapsheet
+first-cold:
+	GOCACHE=$$(mktemp -d) FIRST=180000 ALL=180000 sh doc/first.sh go run ./cmd/rapsheet

@@ -64,7 +64,7 @@ func (s *server) scopes(key string) ([]string, bool) {
 }
 
 func cookieOf(r *http.Request, key string, age int) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure wherever the browser came over TLS; on loopback and in a plain LAN it would never come back
 		Name: keyCookie, Value: key, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		Secure: r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https"),
 	}

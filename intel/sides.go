@@ -75,10 +75,10 @@ func (s *Side) hear(c ClaimDetail) {
 
 func (s *Side) order() {
 	rank := func(w Word) int {
-		switch {
-		case w.Stance == s.Status:
+		switch w.Stance {
+		case s.Status:
 			return 0
-		case w.Stance == StanceDenied, w.Stance == StanceDisputed, w.Stance == StanceRetracted:
+		case StanceDenied, StanceDisputed, StanceRetracted:
 			return 1
 		default:
 			return 2

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +128,7 @@ func TestBadPagesThroughTheCrawler(t *testing.T) {
 // intelID gives ids that differ.
 func intelID() func() string {
 	n := 0
-	return func() string { n++; return intel.UUIDv5("test", fmt.Sprint(n)) }
+	return func() string { n++; return intel.UUIDv5("test", strconv.Itoa(n)) }
 }
 
 func TestTypoInSourcesNamesItsLine(t *testing.T) {
