@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest soak
+.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest soak first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -51,3 +51,9 @@ rest: bin/rapsheet
 SOAK ?= 30m
 soak:
 	RAPSHEET_SOAK=$(SOAK) go test ./crawler -run '^TestSoak$$' -v -timeout 120m
+
+# How long the demo takes to its first answer: from the built binary, and from an empty build cache as a newcomer has it.
+first: bin/rapsheet
+	sh doc/first.sh bin/rapsheet
+first-cold:
+	GOCACHE=$$(mktemp -d) FIRST=180000 ALL=180000 sh doc/first.sh go run ./cmd/rapsheet

@@ -47,6 +47,8 @@ type Options struct {
 	// Keys answers what a key may do; nil knows no key. RequireKey refuses requests without one.
 	Keys       func(key string) (scopes []string, ok bool)
 	RequireKey bool
+	// Add takes reports that callers have; nil refuses them.
+	Add AddFunc
 	// Head is the store's last sequence number, for /readyz; nil counts as caught up.
 	Head func(ctx context.Context) (int64, error)
 	// Feed is the store's feed of changes, for exports, TAXII and feeds; nil answers 501 there.
@@ -93,6 +95,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	pages.Register(e)
+	s.signIn(e, pages)
 	return compress(e)
 }
 
@@ -118,6 +121,7 @@ func (s *server) routes(e *echo.Echo) {
 	v1.GET("/incidents/:id", s.cached(s.incident))
 	v1.GET("/reports", s.cached(s.reports))
 	v1.GET("/reports/:id", s.cached(s.report))
+	v1.POST("/reports", s.add)
 	v1.GET("/sources", s.cached(s.sources))
 	v1.GET("/sources/:id", s.cached(s.source))
 	v1.GET("/names/conflicts", s.cached(s.conflicts))

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -42,9 +43,51 @@ func call(h http.Handler, method, target, body string, header ...string) *httpte
 	return w
 }
 
+// fakeAdd stores texts and fails on addresses.
+func fakeAdd(_ context.Context, items []AddItem) ([]Added, error) {
+	out := make([]Added, len(items))
+	for i, it := range items {
+		out[i] = Added{ID: it.ID, Status: "stored", ReportID: "r1", Version: 1, Claims: 2}
+		if it.Text == "" {
+			out[i] = Added{ID: it.ID, Status: "failed", Problem: "there is no such page"}
+		}
+	}
+	return out, nil
+}
+
+// Reports are added by who may, to what is no demo; a demo and a process that only answers say what to do instead.
+func TestAddingReports(t *testing.T) {
+	keys := func(k string) ([]string, bool) {
+		return map[string][]string{"reader": {"read"}, "adder": {"add"}}[k], k != "wrong"
+	}
+	body := `{"items":[{"id":"mine","text":"A text."}]}`
+	_, open := newServer(t, func(o *Options) { o.Add, o.Keys, o.RequireKey = fakeAdd, keys, true })
+	_, demo := newServer(t, func(o *Options) { o.Add, o.Demo = fakeAdd, true })
+	_, answers := newServer(t)
+	for name, tt := range map[string]struct {
+		h    http.Handler
+		key  string
+		want int
+		says string
+	}{
+		"with the scope": {open, "adder", 200, `"stored"`}, "without the scope": {open, "reader", 403, "scope add"}, "without a key": {open, "", 401, "keys add"},
+		"to a demo": {demo, "", 409, "rapsheet serve"}, "to who only answers": {answers, "", 501, "rapsheet serve"},
+	} {
+		w := call(tt.h, "POST", "/v1/reports", body, "X-API-Key", tt.key)
+		if w.Code != tt.want || !strings.Contains(w.Body.String(), tt.says) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	for _, bad := range []string{`{"items":[]}`, `{"items":[` + strings.Repeat(`{"text":"x"},`, maxAdded) + `{"text":"x"}]}`} {
+		if w := call(demo, "POST", "/v1/reports", bad); w.Code < 400 {
+			t.Errorf("%.40s: %d", bad, w.Code)
+		}
+	}
+}
+
 // TestEveryAnswerKeepsTheContract asks every route of the contract and validates what comes back.
 func TestEveryAnswerKeepsTheContract(t *testing.T) {
-	_, h := newServer(t)
+	_, h := newServer(t, func(o *Options) { o.Add = fakeAdd })
 	doc, err := openapi3.NewLoader().LoadFromData(contract)
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +97,7 @@ func TestEveryAnswerKeepsTheContract(t *testing.T) {
 	bodies := map[string]string{
 		"/v1/resolve": `{"items":[{"value":"x"}]}`, "/v1/enrich": `{"items":[{"id":"1","value":"x"}]}`,
 		"/v1/decisions":   `{"kind":"not-victim","subject":"i1","by":"ana","reason":"it is a vendor"}`,
+		"/v1/reports":     `{"items":[{"id":"mine","text":"A text."},{"url":"https://a.example/bad"}]}`,
 		"/v1/corrections": `{"subject":"i1","field":"country","value":"GB","by":"ana","reason":"it is British"}`,
 	}
 	for _, r := range contractRoutes() {

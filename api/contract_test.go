@@ -77,6 +77,7 @@ func contractRoutes() []contractRoute {
 		get("/v1/enrich/{value}", "What is known of one value.", enrichAnswer{}, append(lineParams(), "type")...),
 		{"POST", "/v1/resolve", "What each of 1 to 1,000 values may mean, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
 		{"POST", "/v1/enrich", "What is known of each of 1 to 1,000 values, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
+		{"POST", "/v1/reports", "Add 1 to 200 reports: texts, documents, or addresses that the server reads (scope add).", nil, addRequest{}, addAnswer{}, "200"},
 		get("/v1/decisions", "Every decision, oldest first.", intel.Page[intel.Decision]{}),
 		{"POST", "/v1/decisions", "Record what a person decided.", nil, intel.Decision{}, intel.Decision{}, "201"},
 		{"DELETE", "/v1/decisions/{id}", "Take a decision back.", []string{"by", "reason"}, nil, intel.Decision{}, "201"},

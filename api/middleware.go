@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -50,17 +51,19 @@ func headers(next echo.HandlerFunc) echo.HandlerFunc {
 // authenticate asks for a key where one is needed. Health is open: it says nothing about anybody.
 func (s *server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Path() == "/healthz" || c.Path() == "/readyz" {
+		if openToAll(c.Path()) {
 			return next(c)
 		}
 		key := keyOf(c.Request())
+		if key == "" && s.RequireKey {
+			key = cookieKey(c.Request())
+		}
 		if key == "" && !s.RequireKey {
 			return s.sameSite(c, next)
 		}
-		var scopes []string
-		ok := false
-		if s.Keys != nil && key != "" {
-			scopes, ok = s.Keys(key)
+		scopes, ok := s.scopes(key)
+		if !ok && wantsPage(c.Request()) {
+			return c.Redirect(http.StatusSeeOther, signInPath+"?next="+url.QueryEscape(c.Request().URL.RequestURI()))
 		}
 		if !ok {
 			return bad(http.StatusUnauthorized, "send a valid key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'; 'rapsheet keys add NAME' makes one")
@@ -111,6 +114,8 @@ func keyOf(r *http.Request) string {
 // scopeOf is the scope a route needs.
 func scopeOf(c echo.Context) string {
 	switch p := c.Path(); {
+	case p == "/v1/reports" && c.Request().Method == http.MethodPost:
+		return "add"
 	case strings.HasPrefix(p, "/v1/decisions"), strings.HasPrefix(p, "/v1/corrections"):
 		return "decide"
 	case strings.HasPrefix(p, "/v1/enrich"), strings.HasPrefix(p, "/v1/resolve"):

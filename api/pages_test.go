@@ -36,7 +36,7 @@ func TestPagesEscapeWhatComesFromOutside(t *testing.T) {
 
 func TestEveryVictimStandsWithItsAnswer(t *testing.T) {
 	_, h := newServer(t)
-	for _, p := range []string{"/", "/search?q=word", "/actors/umbrella", "/victims/v1", "/incidents/i1"} {
+	for _, p := range []string{"/", "/search?q=word", "/actors/umbrella", "/victims/v1", "/incidents/i1", "/reports/r1"} {
 		if w := call(h, "GET", p, ""); !strings.Contains(w.Body.String(), "confirms the event") {
 			t.Errorf("%s names a victim without its latest answer", p)
 		}

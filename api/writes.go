@@ -16,12 +16,15 @@ import (
 )
 
 // body decodes a JSON body strictly and within limits.
-func body(c echo.Context, v any) error {
+func body(c echo.Context, v any) error { return bodyOf(c, v, maxBody) }
+
+// bodyOf is body for a route that takes more, or less.
+func bodyOf(c echo.Context, v any, limit int64) error {
 	ct, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
 	if err != nil || ct != "application/json" {
 		return bad(http.StatusUnsupportedMediaType, "send Content-Type: application/json")
 	}
-	dec := json.NewDecoder(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))
+	dec := json.NewDecoder(http.MaxBytesReader(c.Response(), c.Request().Body, limit))
 	dec.DisallowUnknownFields()
 	err = dec.Decode(v)
 	if err == nil {
@@ -30,7 +33,7 @@ func body(c echo.Context, v any) error {
 		}
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return bad(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes: send several requests", maxBody))
+		return bad(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes: send several requests", limit))
 	}
 	if err != nil {
 		return bad(http.StatusBadRequest, "the body is not the JSON expected: "+err.Error()+"; /docs shows it")

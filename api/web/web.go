@@ -82,15 +82,16 @@ func (p *Pages) Register(e *echo.Echo) {
 // page is what every template gets.
 type page struct {
 	Title, Style, Version, Query string
-	Demo                         bool
+	Demo, SignedIn               bool
 	Coverage                     intel.Coverage
 	Data                         any
 }
 
 func (p *Pages) render(c echo.Context, status int, name, title string, data any) error {
 	var b bytes.Buffer
+	_, unsigned := c.Cookie("rapsheet_key")
 	err := p.t.ExecuteTemplate(&b, name, page{
-		Title: title, Style: p.style, Version: p.o.Version, Demo: p.o.Demo, Query: c.QueryParam("q"), Coverage: p.o.Reader.Coverage(), Data: data,
+		Title: title, Style: p.style, Version: p.o.Version, Demo: p.o.Demo, SignedIn: unsigned == nil, Query: c.QueryParam("q"), Coverage: p.o.Reader.Coverage(), Data: data,
 	})
 	if err != nil {
 		return fmt.Errorf("web: %s: %w", name, err)
@@ -239,7 +240,45 @@ func (p *Pages) report(c echo.Context) error {
 		return p.problem(c, name(c), err)
 	}
 	r.Claims = slices.DeleteFunc(slices.Clone(r.Claims), func(cl intel.Claim) bool { return !cl.HeldAt(q.AsOf) })
-	return p.render(c, http.StatusOK, "report.html", r.Report.Title, r)
+	told, err := p.told(c.Request().Context(), r, q)
+	if err != nil {
+		return err
+	}
+	return p.render(c, http.StatusOK, "report.html", r.Report.Title, map[string]any{"Record": r, "Told": told})
+}
+
+// told are the incidents a report tells of, each with its latest answer, and of their claims those of this report.
+func (p *Pages) told(ctx context.Context, r intel.Record, q intel.Query) ([]intel.IncidentDetail, error) {
+	var out []intel.IncidentDetail
+	at := map[string]int{}
+	for _, cl := range r.Claims {
+		i, ok := at[cl.IncidentID]
+		if !ok {
+			in, err := p.o.Reader.Incident(ctx, cl.IncidentID, q)
+			if errors.Is(err, intel.ErrNotFound) {
+				continue // what hides the incident hides its claims
+			}
+			if err != nil {
+				return nil, err
+			}
+			in.Claims = nil
+			i, at[cl.IncidentID] = len(out), len(out)
+			out = append(out, in)
+		}
+		out[i].Claims = append(out[i].Claims, intel.ClaimDetail{Claim: cl, Title: r.Report.Title, URL: r.Report.URL, Publisher: r.Report.Publisher})
+	}
+	return out, nil
+}
+
+// SignIn shows the form that takes an API key; it says nothing of what is kept here. Message is what was wrong with the last one.
+func (p *Pages) SignIn(c echo.Context, status int, next, message string) error {
+	var b bytes.Buffer
+	err := p.t.ExecuteTemplate(&b, "signin.html", page{Title: "Sign in", Style: p.style, Version: p.o.Version, Data: map[string]string{"Next": next, "Message": message}})
+	if err != nil {
+		return fmt.Errorf("web: signin.html: %w", err)
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.HTMLBlob(status, b.Bytes())
 }
 
 func (p *Pages) sources(c echo.Context) error {

@@ -29,6 +29,8 @@ func funcs() template.FuncMap {
 			}
 			return strconv.Itoa(n) + " " + many
 		},
+		"sides": intel.Sides, "facetword": facetWord, "differ": differ,
+		"join": func(s []string) string { return strings.Join(s, ", ") },
 		"more": more, "facetname": facetName, "narrow": narrow, "chosen": chosen,
 		"day": func(t time.Time) string {
 			if t.IsZero() {
@@ -45,6 +47,30 @@ func facetText(s intel.Stance) string {
 		return "not spoken to"
 	}
 	return string(s)
+}
+
+// facetWord is the question that a facet answers.
+func facetWord(f intel.Facet) string {
+	switch f {
+	case intel.FacetEvent:
+		return "It happened"
+	case intel.FacetAttribution:
+		return "Who did it"
+	default:
+		return "Taken or broken"
+	}
+}
+
+// differ says which values reports give where they do not agree.
+func differ(counts []intel.Count) string {
+	if len(counts) < 2 {
+		return ""
+	}
+	parts := make([]string, len(counts))
+	for i, c := range counts {
+		parts[i] = c.Value + " " + strconv.Itoa(c.Count)
+	}
+	return " (reports differ: " + strings.Join(parts, ", ") + ")"
 }
 
 // answerText words the victim's latest answer.
@@ -77,14 +103,22 @@ func occurred(i intel.Interval) string {
 	case !i.Known():
 		return "date unknown"
 	case i.From == i.To:
-		return i.From.String()
+		return i.From.String() + exactly(i.Precision)
 	case i.From.IsZero():
 		return "until " + i.To.String()
 	case i.To.IsZero():
 		return "since " + i.From.String()
 	default:
-		return i.From.String() + " to " + i.To.String()
+		return i.From.String() + " to " + i.To.String() + exactly(i.Precision)
 	}
+}
+
+// exactly says how exactly a time is known where that is not to the day.
+func exactly(p intel.Precision) string {
+	if p == "" || p == intel.PrecisionDay || p == intel.PrecisionUnknown {
+		return ""
+	}
+	return " (known to the " + string(p) + ")"
 }
 
 func moment(m intel.Moment) string {

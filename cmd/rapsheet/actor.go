@@ -75,20 +75,30 @@ func (a *app) ambiguous(err error) error {
 
 func (a *app) actorCmd() *cobra.Command {
 	var f filters
+	var all bool
 	c := &cobra.Command{
 		Use:     "actor NAME",
 		Short:   "What an actor has done, and to whom",
 		Example: "  rapsheet actor \"scattered lapsus$ hunters\"\n  rapsheet actor UNC3944 --from 2025-01-01",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.actor(c.Context(), strings.Join(args, " "), f.query())
+			return a.actor(c.Context(), strings.Join(args, " "), f.query(), atMost(wordsOfActor, all))
 		},
 	}
 	f.flags(c)
+	c.Flags().BoolVar(&all, "all", false, "every sentence, not the first ones")
 	return c
 }
 
-func (a *app) actor(ctx context.Context, name string, q url.Values) error {
+// atMost is n, or no bound where all is asked for.
+func atMost(n int, all bool) int {
+	if all {
+		return 0
+	}
+	return n
+}
+
+func (a *app) actor(ctx context.Context, name string, q url.Values, words int) error {
 	k, err := a.asker(ctx)
 	if err != nil {
 		return err
@@ -111,24 +121,54 @@ func (a *app) actor(ctx context.Context, name string, q url.Values) error {
 	if err := k.get(ctx, "/v1/actors/"+url.PathEscape(p.ID)+"/timeline", q, &page); err != nil {
 		return err
 	}
-	a.showActor(p)
-	return a.showIncidents(page)
+	a.showActor(p, k.namesOf(ctx, p))
+	return a.showIncidents(page, words)
 }
 
-func (a *app) showActor(p intel.ActorProfile) {
+// namesOf are the names of an actor's members and umbrellas by id; one that cannot be read keeps its id.
+func (k *asker) namesOf(ctx context.Context, p intel.ActorProfile) map[string]string {
+	names := map[string]string{}
+	for _, r := range slices.Concat(p.Members, p.Umbrellas) {
+		for _, id := range []string{r.From, r.To} {
+			var other intel.ActorProfile
+			if names[id] == "" && id != p.ID && k.get(ctx, "/v1/actors/"+url.PathEscape(id), nil, &other) == nil {
+				names[id] = other.Name
+			}
+			names[id] = cmp.Or(names[id], id)
+		}
+	}
+	return names
+}
+
+func (a *app) showActor(p intel.ActorProfile, related map[string]string) {
 	a.line("%s  (%s, %s)", terminalSafe(p.Name), p.ID, p.Kind)
 	for _, n := range otherNames(p) {
 		a.line("also: %s", clip(terminalSafe(n), 240))
 	}
 	for _, m := range p.Members {
-		a.line("unites: %s (%s%s, %s)", m.From, m.Type, sinceText(m.Since), m.Source)
+		a.line("unites: %s (%s%s, %s)", relative(related, m.From), m.Type, sinceText(m.Since), m.Source)
 	}
 	for _, u := range p.Umbrellas {
-		a.line("under: %s (%s%s, %s)", u.To, u.Type, sinceText(u.Since), u.Source)
+		a.line("under: %s (%s%s, %s)", relative(related, u.To), u.Type, sinceText(u.Since), u.Source)
 	}
 	s := p.Summary
-	a.line("%d incidents in %d reports, last reported %s; %d corroborated, %d claimed by the actor alone, %d denied", s.Incidents, s.Reports, orUnknown(s.LastReported.String()), s.Corroborated, s.ClaimOnly, s.Denied)
+	a.line("%s in %s, last reported %s; %d corroborated, %d claimed by the actor alone, %d denied", countOf(s.Incidents, "incident"), countOf(s.Reports, "report"), dayOf(s.LastReported), s.Corroborated, s.ClaimOnly, s.Denied)
 	a.line("")
+}
+
+// relative is a related actor by name, with the id that other commands take where it differs.
+func relative(related map[string]string, id string) string {
+	if strings.EqualFold(related[id], id) {
+		return terminalSafe(related[id])
+	}
+	return terminalSafe(related[id]) + " [" + id + "]"
+}
+
+func dayOf(m intel.Moment) string {
+	if m.IsZero() {
+		return "unknown"
+	}
+	return m.Date().String()
 }
 
 // otherNames gives the other names of an actor with who uses each, a line for all spellings of one.
@@ -178,20 +218,22 @@ func orUnknown(s string) string {
 
 func (a *app) victimCmd() *cobra.Command {
 	var f filters
+	var all bool
 	c := &cobra.Command{
 		Use:     "victim NAME",
 		Short:   "What was reported about an organisation",
 		Example: "  rapsheet victim JLR",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.victim(c.Context(), strings.Join(args, " "), f.query())
+			return a.victim(c.Context(), strings.Join(args, " "), f.query(), atMost(wordsOfVictim, all))
 		},
 	}
 	f.flags(c)
+	c.Flags().BoolVar(&all, "all", false, "every sentence, not the first ones")
 	return c
 }
 
-func (a *app) victim(ctx context.Context, name string, q url.Values) error {
+func (a *app) victim(ctx context.Context, name string, q url.Values, words int) error {
 	k, err := a.asker(ctx)
 	if err != nil {
 		return err
@@ -217,62 +259,7 @@ func (a *app) victim(ctx context.Context, name string, q url.Values) error {
 	if len(p.Names) > 1 {
 		a.line("also: %s", terminalSafe(strings.Join(p.Names[1:], ", ")))
 	}
-	a.line("sector %s, country %s; %d incidents in %d reports", orUnknown(p.Sector), orUnknown(p.Country), p.Summary.Incidents, p.Summary.Reports)
+	a.line("sector %s, country %s; %s in %s", spread(p.Sector, p.SectorsReported), spread(p.Country, p.CountriesReported), countOf(p.Summary.Incidents, "incident"), countOf(p.Summary.Reports, "report"))
 	a.line("")
-	return a.showIncidents(page)
-}
-
-// showIncidents prints each incident with what is known of each side, and the sentence each claim rests on.
-func (a *app) showIncidents(page intel.Page[intel.IncidentDetail]) error {
-	for _, in := range page.Items {
-		a.showIncident(in)
-	}
-	a.line("%d of %d incidents%s", len(page.Items), page.Total, coverageText(page.Coverage))
-	return nil
-}
-
-func (a *app) showIncident(in intel.IncidentDetail) {
-	victim := in.Victim.Name
-	if victim == "" {
-		victim = "(no organisation named)"
-	}
-	var actors []string
-	for _, ac := range in.Actors {
-		actors = append(actors, ac.Name)
-	}
-	who := "nobody named"
-	if len(actors) > 0 {
-		who = strings.Join(actors, ", ")
-	}
-	via := ""
-	if in.Via != "" {
-		via = "  [via " + in.Via + "]"
-	}
-	a.line("%s  ·  %s  ·  %s%s", terminalSafe(victim), terminalSafe(who), in.Kind, via)
-	a.line("  event %s, attribution %s, impact %s; the victim's latest answer: %s", orNone(in.Facets.Event), orNone(in.Facets.Attribution), orNone(in.Facets.Impact), orUnknown(in.VictimAnswer))
-	a.line("  occurred %s; sector %s; country %s; %d reports; confidence %.2f", occurredText(in.Occurred), orUnknown(in.Sector), orUnknown(in.Country), len(in.Reports), in.Confidence)
-	for _, c := range in.Claims {
-		a.line("  - %s %s by %s (%s): “%s” (%s)", c.Facet, c.Stance, terminalSafe(c.SaidBy.Name), c.SaidBy.Kind, terminalSafe(clip(c.Quote, 240)), terminalSafe(cmp.Or(c.Publisher, c.Title)))
-	}
-	a.line("")
-}
-
-func orNone(s intel.Stance) string {
-	if s == "" {
-		return "not spoken to"
-	}
-	return string(s)
-}
-
-func occurredText(i intel.Interval) string {
-	switch {
-	case !i.Known() && i.Words != "":
-		return fmt.Sprintf("unknown (“%s”)", terminalSafe(i.Words))
-	case !i.Known():
-		return "unknown"
-	case i.From == i.To:
-		return i.From.String()
-	default:
-		return i.From.String() + " to " + i.To.String() + " (" + string(i.Precision) + ")"
-	}
+	return a.showIncidents(page, words)
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rapsheet/rapsheet/api"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -46,17 +49,17 @@ func (a *app) add(ctx context.Context, names []string, f addFlags) error {
 	if a.isDemo() {
 		return usagef("add: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
 	}
-	w, err := a.openWork(ctx, false)
+	to, err := a.addTo(ctx, false)
 	if err != nil {
 		return err
 	}
-	defer w.close() //nolint:errcheck // reported by what was saved
+	defer to.close() //nolint:errcheck // what was stored was acknowledged
 	var failed []error
 	for _, name := range names {
-		doc, err := a.document(ctx, name, f.address)
+		item, err := a.item(name, f)
 		if err == nil {
-			doc.GivenPublished, doc.GivenTitle, doc.SourceID, doc.TLP = published, f.title, f.source, intel.TLP(f.tlp)
-			err = a.addOne(ctx, w, name, doc)
+			item.Published = published.String()
+			err = a.addOne(ctx, to.add, name, item)
 		}
 		if err != nil {
 			failed = append(failed, documentErr(name, err))
@@ -72,22 +75,37 @@ func (a *app) add(ctx context.Context, names []string, f addFlags) error {
 	}
 }
 
-func (a *app) addOne(ctx context.Context, w *work, name string, doc intel.Document) error {
-	saved, err := w.pipeline.add(ctx, doc)
+// item is what a name on the command line stands for: an address that whoever stores it reads, or a file read here.
+func (a *app) item(name string, f addFlags) (api.AddItem, error) {
+	item := api.AddItem{Title: f.title, Source: f.source, TLP: f.tlp, URL: f.address}
+	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
+		item.URL = name
+		return item, nil
+	}
+	doc, err := a.file(name, f.address)
+	item.Name, item.Content, item.ContentType = filepath.ToSlash(name), doc.Body, doc.ContentType
+	return item, err
+}
+
+func (a *app) addOne(ctx context.Context, add api.AddFunc, name string, item api.AddItem) error {
+	results, err := add(ctx, []api.AddItem{item})
 	if err != nil {
 		return err
 	}
-	rec, err := w.folder.store.Record(ctx, saved.ReportID)
-	if err != nil {
-		return err
+	if len(results) != 1 {
+		return fmt.Errorf("%d answers to one document", len(results))
 	}
-	if a.json {
-		return printJSON(a.stdout, map[string]any{"report_id": saved.ReportID, "version": saved.Version, "unchanged": saved.Unchanged, "title": rec.Report.Title, "claims": len(rec.Claims)})
+	r := results[0]
+	if r.Problem != "" {
+		return errors.New(r.Problem)
 	}
-	state := fmt.Sprintf("version %d", saved.Version)
-	if saved.Unchanged {
+	if a.json || a.jsonl {
+		return printLine(a.stdout, r)
+	}
+	state := fmt.Sprintf("version %d", r.Version)
+	if r.Status == statusUnchanged {
 		state = "already held"
 	}
-	a.line("%s: “%s”, published %s, %d claims, %s\n  report %s", name, terminalSafe(rec.Report.Title), orUnknown(rec.Report.Published.String()), len(rec.Claims), state, saved.ReportID)
+	a.line("%s: “%s”, published %s, %s, %s\n  report %s", name, terminalSafe(r.Title), orUnknown(r.Published.String()), countOf(r.Claims, "claim"), state, r.ReportID)
 	return nil
 }

@@ -42,6 +42,9 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 		return usagef("crawl: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
 	}
 	w, err := a.openWork(ctx, false)
+	if errors.Is(err, errOwned) {
+		return fmt.Errorf("crawl: %w; the server reads its sources by itself, and 'rapsheet add URL' hands it one page", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (a *app) demo(ctx context.Context, keep, once bool) error {
 	g.Go(func() error { return w.folder.index.Follow(ctx) })
 	said := summary{once: once, kept: keep}
 	if !once {
-		srv, err := a.listen(ctx, w.folder)
+		srv, err := a.listen(ctx, w)
 		if err != nil {
 			return err
 		}

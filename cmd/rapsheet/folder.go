@@ -20,6 +20,9 @@ import (
 // staleAfter is how long a source may be silent before coverage calls it stale.
 const staleAfter = 48 * time.Hour
 
+// storeFile is the system of record below the data folder.
+const storeFile = "rapsheet.db"
+
 // folder is an opened data folder: one process owns it at a time.
 type folder struct {
 	dir   string
@@ -42,14 +45,14 @@ func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
 		return nil, fmt.Errorf("open data folder %s: lock: %w", dir, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("open data folder %s: %w", dir, errOwned)
+		return nil, owned(dir)
 	}
 	kept, err := a.openEvidence(dir)
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	st, err := sqlite.Open(ctx, sqlite.Options{
-		Path: filepath.Join(dir, "rapsheet.db"), Clock: a.now, NewID: a.newID, Demo: demo, Logger: a.logger(),
+		Path: filepath.Join(dir, storeFile), Clock: a.now, NewID: a.newID, Demo: demo, Logger: a.logger(),
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open data folder %s: %w", dir, err), lock.Unlock())
@@ -62,7 +65,15 @@ func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
 }
 
 // errOwned says that another process holds the folder's lock.
-var errOwned = errors.New("another rapsheet owns this folder: stop it, or let this command ask it with --server URL")
+var errOwned = errors.New("another rapsheet owns this folder")
+
+// owned says who owns a folder, and how to get on.
+func owned(dir string) error {
+	if at := ownerOf(dir); at != "" {
+		return fmt.Errorf("open data folder %s: %w and serves it at %s: stop it, and run this again", dir, errOwned, at)
+	}
+	return fmt.Errorf("open data folder %s: %w and does not serve it (a crawl or an import): wait until it ends, and run this again", dir, errOwned)
+}
 
 // openIndex opens the index over the store and applies all there is.
 func (f *folder) openIndex(ctx context.Context, a *app) error {

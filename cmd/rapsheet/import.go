@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -12,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rapsheet/rapsheet/api"
 	"github.com/rapsheet/rapsheet/data"
 	"github.com/rapsheet/rapsheet/extract"
 	"github.com/rapsheet/rapsheet/intel"
-	"github.com/rapsheet/rapsheet/names/address"
 )
 
 func (a *app) importCmd() *cobra.Command {
@@ -55,86 +53,106 @@ func (a *app) importReports(ctx context.Context, path string) error {
 		return fmt.Errorf("import: %w", err)
 	}
 	defer in.Close() //nolint:errcheck // only read
-	w, err := a.openWork(ctx, a.isDemo())
+	to, err := a.addTo(ctx, a.isDemo())
 	if err != nil {
 		return err
 	}
-	defer w.close() //nolint:errcheck // every batch was acknowledged
+	defer to.close() //nolint:errcheck // every batch was acknowledged
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxLine)
-	var failed []error
-	var batch []intel.Entry
-	stored, unchanged := 0, 0
-	flush := func() {
-		saved, err := w.folder.store.Save(ctx, batch)
-		if err != nil {
-			failed = append(failed, err)
-		}
-		for _, s := range saved {
-			switch {
-			case s.Unchanged:
-				unchanged++
-			case s.ReportID != "":
-				stored++
-			}
-		}
-		batch = batch[:0]
-	}
+	b := importing{add: to.add, path: path}
 	for n := 1; lines.Scan() && ctx.Err() == nil; n++ {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
-		entry, err := w.pipeline.imported(lines.Bytes())
-		if err != nil {
-			failed = append(failed, fmt.Errorf("%s line %d: %w", path, n, err))
+		var r importedReport
+		if err := decode(lines.Bytes(), &r); err != nil {
+			b.fail(n, err)
 			continue
 		}
-		if batch = append(batch, entry); len(batch) == batchSize {
-			flush()
+		if err := b.take(ctx, n, r); err != nil {
+			return fmt.Errorf("import: %s: %w", path, err)
 		}
 	}
-	flush()
-	if err := errors.Join(lines.Err(), ctx.Err()); err != nil {
+	if err := errors.Join(b.flush(ctx), lines.Err(), ctx.Err()); err != nil {
 		return fmt.Errorf("import: %s: %w", path, err)
 	}
-	a.line("%d reports stored, %d already held", stored, unchanged)
-	if len(failed) > 0 {
-		return fmt.Errorf("import: %w: %w", errPartial, errors.Join(failed...))
+	a.line("%d reports stored, %d already held", b.stored, b.unchanged)
+	if len(b.failed) > 0 {
+		return fmt.Errorf("import: %w: %w", errPartial, errors.Join(b.failed...))
 	}
 	return nil
 }
 
-// imported makes an entry of one line; nothing it lacks is guessed.
-func (p *pipeline) imported(line []byte) (intel.Entry, error) {
-	var r importedReport
-	if err := decode(line, &r); err != nil {
-		return intel.Entry{}, err
-	}
-	published, err := intel.ParseMoment(r.Published)
-	if err != nil {
-		return intel.Entry{}, err
-	}
+// importing sends the lines of a file on in batches and counts what became of them.
+type importing struct {
+	add               api.AddFunc
+	path              string
+	items             []api.AddItem
+	lines             []int
+	bytes             int
+	stored, unchanged int
+	failed            []error
+}
+
+// mostBatchBytes bounds the text of a batch, which may go over HTTP.
+const mostBatchBytes = 8 << 20
+
+func (b *importing) fail(line int, err error) {
+	b.failed = append(b.failed, fmt.Errorf("%s line %d: %w", b.path, line, err))
+}
+
+func (b *importing) take(ctx context.Context, line int, r importedReport) error {
 	if strings.TrimSpace(r.Text) == "" {
-		return intel.Entry{}, fmt.Errorf("text is empty: %w", intel.ErrInvalid)
+		b.fail(line, fmt.Errorf("text is empty: %w", intel.ErrInvalid))
+		return nil
 	}
-	if r.TLP != "" && !intel.TLP(r.TLP).Valid() {
-		return intel.Entry{}, fmt.Errorf("tlp %q: choose CLEAR, GREEN, AMBER, AMBER+STRICT or RED: %w", r.TLP, intel.ErrInvalid)
+	b.items = append(b.items, api.AddItem{
+		ID: r.ID, URL: r.URL, Title: r.Title, Text: r.Text, Published: r.Published, Source: r.Source, Language: r.Language, TLP: r.TLP,
+	})
+	b.lines = append(b.lines, line)
+	if b.bytes += len(r.Text); len(b.items) < batchSize && b.bytes < mostBatchBytes {
+		return nil
 	}
-	url := r.URL
-	if url != "" {
-		if url, err = address.Canonical(r.URL); err != nil {
-			return intel.Entry{}, err
+	return b.flush(ctx)
+}
+
+// hopeless is the error of a batch of which every line failed for one reason, a full disk say: the lines after it would too.
+func (b *importing) hopeless(results []api.Added) error {
+	if len(results) < 2 {
+		return nil
+	}
+	for _, r := range results {
+		if r.Problem == "" || r.Problem != results[0].Problem {
+			return nil
 		}
-	} else {
-		sum := sha256.Sum256([]byte(r.ID + "\x00" + r.Text))
-		url = "urn:sha256:" + hex.EncodeToString(sum[:])
 	}
-	doc := intel.Document{URL: url, FinalURL: url, SourceID: r.Source, Body: line, Retrieved: p.now(), TLP: intel.TLP(r.TLP), Demo: p.demo}
-	art := intel.Article{Title: r.Title, Published: published, Language: r.Language, Text: r.Text, CanonicalURL: url}
-	if !published.IsZero() {
-		art.PublishedFrom = "given"
+	return fmt.Errorf("stopped at line %d, %s: %w: %d reports stored before it, %d already held; mend that and run it again", b.lines[0], results[0].Problem, errPartial, b.stored, b.unchanged)
+}
+
+func (b *importing) flush(ctx context.Context) error {
+	if len(b.items) == 0 {
+		return nil
 	}
-	return p.entry(doc, art), nil
+	results, err := b.add(ctx, b.items)
+	if err != nil {
+		return err
+	}
+	if err := b.hopeless(results); err != nil {
+		return err
+	}
+	for i, r := range results {
+		switch {
+		case r.Problem != "":
+			b.fail(b.lines[i], errors.New(r.Problem))
+		case r.Status == statusUnchanged:
+			b.unchanged++
+		default:
+			b.stored++
+		}
+	}
+	b.items, b.lines, b.bytes = b.items[:0], b.lines[:0], 0
+	return nil
 }
 
 // extractorFor knows the actors and software of a catalogue, and the sectors and countries shipped.

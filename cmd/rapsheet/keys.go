@@ -34,7 +34,7 @@ type keyFile struct {
 	path string
 }
 
-func keyScopes() []string { return []string{"read", "enrich", "decide", "admin"} }
+func keyScopes() []string { return []string{"read", "enrich", "add", "decide", "admin"} }
 
 func loadKeys(dir string) (*keyFile, error) {
 	k := &keyFile{path: filepath.Join(dir, "keys.json")}

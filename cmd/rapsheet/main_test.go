@@ -109,7 +109,7 @@ func TestRawPageToAnsweredQuestion(t *testing.T) {
 		t.Errorf("occurred %+v: without a publication date the day is unknown, its words kept", in.Occurred)
 	}
 	out := ok(t, dir, "", "actor", "scattered lapsus$ hunters")
-	for _, s := range []string{"Tarnwick Motors", "confirmed by", "claimed by", "denied by", "scattered-spider", "lapsus", "shinyhunters"} {
+	for _, s := range []string{"Tarnwick Motors", "confirmed by", "claimed by", "denied by", "Scattered Spider", "LAPSUS$", "ShinyHunters"} {
 		if !strings.Contains(out, s) {
 			t.Errorf("the actor's page lacks %q:\n%s", s, out)
 		}

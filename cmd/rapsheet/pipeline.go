@@ -125,11 +125,10 @@ func (p *pipeline) deliver(ctx context.Context, doc intel.Document) error {
 
 // add is deliver with the store's answer.
 func (p *pipeline) add(ctx context.Context, doc intel.Document) (intel.Saved, error) {
-	art, err := article.ReadAny(ctx, doc, p.pdf)
+	entry, err := p.readEntry(ctx, doc)
 	if err != nil {
 		return intel.Saved{}, err
 	}
-	entry := p.entry(doc, art)
 	saved, err := p.put(ctx, entry)
 	if err != nil || p.keep == nil {
 		return saved, err
@@ -138,21 +137,58 @@ func (p *pipeline) add(ctx context.Context, doc intel.Document) (intel.Saved, er
 	return saved, p.keep(doc, saved.ReportID)
 }
 
+// readEntry is the article of a document with what it claims.
+func (p *pipeline) readEntry(ctx context.Context, doc intel.Document) (intel.Entry, error) {
+	art, err := article.ReadAny(ctx, doc, p.pdf)
+	if err != nil {
+		return intel.Entry{}, err
+	}
+	return p.entry(doc, art), nil
+}
+
+// putAll queues entries in order and gives their answers in order once all are committed.
+func (p *pipeline) putAll(ctx context.Context, entries []intel.Entry) []saveAnswer {
+	jobs := make([]saveJob, len(entries))
+	out := make([]saveAnswer, len(entries))
+	for i, e := range entries {
+		jobs[i], out[i].err = p.enqueue(ctx, e)
+	}
+	for i := range jobs {
+		if out[i].err == nil {
+			out[i] = p.wait(jobs[i])
+		}
+	}
+	return out
+}
+
 // put queues one entry and waits for its commit.
 func (p *pipeline) put(ctx context.Context, entry intel.Entry) (intel.Saved, error) {
+	job, err := p.enqueue(ctx, entry)
+	if err != nil {
+		return intel.Saved{}, err
+	}
+	ans := p.wait(job)
+	return ans.saved, ans.err
+}
+
+func (p *pipeline) enqueue(ctx context.Context, entry intel.Entry) (saveJob, error) {
 	job := saveJob{entry: entry, answer: make(chan saveAnswer, 1)}
 	select {
 	case p.queue <- job:
+		return job, nil
 	case <-p.done:
-		return intel.Saved{}, context.Canceled
+		return job, context.Canceled
 	case <-ctx.Done():
-		return intel.Saved{}, ctx.Err()
+		return job, ctx.Err()
 	}
+}
+
+func (p *pipeline) wait(job saveJob) saveAnswer {
 	select {
 	case ans := <-job.answer:
-		return ans.saved, ans.err
+		return ans
 	case <-p.done:
-		return intel.Saved{}, context.Canceled
+		return saveAnswer{err: context.Canceled}
 	}
 }
 

@@ -76,7 +76,7 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.folder.index.Follow(ctx) })
 	if slices.Contains(roles, "api") {
-		srv, err := a.listen(ctx, w.folder)
+		srv, err := a.listen(ctx, w)
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,8 @@ type server struct {
 }
 
 // listen binds the API's address. Off loopback it refuses to listen without keys.
-func (a *app) listen(ctx context.Context, f *folder) (*server, error) {
+func (a *app) listen(ctx context.Context, w *work) (*server, error) {
+	f := w.folder
 	keys, err := loadKeys(f.dir)
 	if err != nil {
 		return nil, err
@@ -163,7 +164,7 @@ func (a *app) listen(ctx context.Context, f *folder) (*server, error) {
 	}
 	h, err := api.New(api.Options{
 		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
-		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head,
+		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head, Add: a.adder(w),
 	})
 	if err != nil {
 		return nil, err

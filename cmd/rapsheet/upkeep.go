@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/store/sqlite"
 )
 
 func (a *app) versionCmd() *cobra.Command {
@@ -230,12 +231,12 @@ func (a *app) backupCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "backup FILE", Short: "Write a copy of the system of record (the index is rebuilt from it)", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			f, err := a.openFolder(c.Context(), a.isDemo())
-			if err != nil {
-				return err
+			// SQLite copies a database that another process writes to: a backup needs no lock.
+			db := filepath.Join(a.cfg.Data, storeFile)
+			if _, err := os.Stat(db); err != nil {
+				return fmt.Errorf("backup: there is no store in %s: %w", a.cfg.Data, err)
 			}
-			defer f.close() //nolint:errcheck // nothing was written to it
-			if err := f.store.Backup(c.Context(), args[0]); err != nil {
+			if err := sqlite.BackupFile(c.Context(), db, args[0]); err != nil {
 				return err
 			}
 			a.line("backup written to %s; restore it by placing it as rapsheet.db in an empty data folder", args[0])

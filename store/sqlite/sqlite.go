@@ -207,6 +207,11 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	return nil
 }
 
+// BackupFile is Backup of a database that this process has not opened; another may be writing to it.
+func BackupFile(ctx context.Context, db, path string) error {
+	return (&Store{o: Options{Path: db}}).Backup(ctx, path)
+}
+
 // tx is one transaction of the writer.
 type tx struct {
 	statements
@@ -288,6 +293,8 @@ func explain(err error) error {
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("the disk is full: free some space and try again; what was stored before is unharmed: %w", err)
+	case sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("the disk could not be read or written: look whether it is full, over a quota or failing; what was stored before is unharmed: %w", err)
 	case sqlite3.SQLITE_READONLY:
 		return fmt.Errorf("the store may not be written: check the owner and the permissions of the data folder: %w", err)
 	case sqlite3.SQLITE_BUSY:
