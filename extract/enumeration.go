@@ -106,3 +106,62 @@ func (d *document) raiseTopic() {
 		g.p = max(g.p, listedVictim)
 	}
 }
+
+// readAmong raises the names that a sentence about stolen data gives as examples: "data on 39 brands, among them A, B and C, all taken".
+func (d *document) readAmong() {
+	for s := range d.Sentences {
+		sp := d.Sentences[s]
+		for i := sp.First; i+2 < sp.Last; i++ {
+			if w := d.low(i) + " " + d.low(i+1); w != "among them" && w != "among those" && d.low(i) != "including" {
+				continue
+			}
+			first := i + 1
+			if d.low(i) == "among" {
+				first++
+			}
+			if !d.takenHere(sp) || d.sentenceHas(s, lexicon.ProductHead&^lexicon.CustNoun) && d.low(i) == "including" {
+				continue
+			}
+			d.raiseRun(first, sp)
+		}
+	}
+}
+
+// takenHere reports whether a sentence says that data were taken or that somebody was struck, and does not deny it.
+func (d *document) takenHere(sp sentence.Span) bool {
+	taken := false
+	for i := sp.First; i < sp.Last; i++ {
+		switch {
+		case d.is(i, lexicon.Negation):
+			return false
+		case d.is(i, lexicon.StealVerb|lexicon.SufferVerb) && !d.is(i, lexicon.DiscloseVerb), d.low(i) == "taken", d.low(i) == "hit", d.low(i) == "breached", d.low(i) == "victims", d.low(i) == "attacked":
+			taken = true
+		}
+	}
+	return taken
+}
+
+// raiseRun raises three or more names that follow one another from token i.
+func (d *document) raiseRun(i int, sp sentence.Span) {
+	var run []int
+	for i < sp.Last {
+		switch k := d.at[i]; {
+		case k >= 0 && d.mentions[k].group >= 0:
+			run = append(run, d.mentions[k].group)
+			i = d.mentions[k].b
+			continue
+		case d.low(i) == "," || d.low(i) == "and" || d.low(i) == "or" || d.low(i) == "&" || d.low(i) == "'s" || d.is(i, lexicon.Demonym):
+			i++
+			continue
+		}
+		break
+	}
+	if len(run) < 3 {
+		return
+	}
+	for _, k := range run {
+		if g := &d.groups[k]; !g.person && !g.class.Any(lexicon.Place|lexicon.Given|lexicon.Product) {
+			g.p = max(g.p, 0.6)
+		}
+	}
+}

@@ -368,7 +368,7 @@ func (d *document) modifies(m *mention, sp sentence.Span) bool {
 // predicate finds the verb group whose subject ends before token i, behind brackets, appositions, relative clauses, places and the
 // other members of a list; -1 where there is none.
 func (d *document) predicate(i int, sp sentence.Span) int {
-	for n := 0; n < 8 && i < sp.Last; n++ {
+	for n := 0; n < 16 && i < sp.Last; n++ {
 		w := d.low(i)
 		switch {
 		case w == "(":
@@ -378,6 +378,8 @@ func (d *document) predicate(i int, sp sentence.Span) int {
 			i++
 		case isQuote(w) || w == "-":
 			i++
+		case w == "," && d.listGoesOn(i, sp):
+			i = d.mentions[d.at[i+1]].b
 		case w == ",":
 			return d.afterComma(i, sp)
 		case auxiliary(w) || d.class[i].Any(verbs) && !d.Tokens[i].Named():
@@ -397,6 +399,22 @@ func (d *document) predicate(i int, sp sentence.Span) int {
 		}
 	}
 	return -1
+}
+
+// listGoesOn reports whether the comma at i is followed by another name of a list that an "and" closes: "A, B and C were hit".
+func (d *document) listGoesOn(i int, sp sentence.Span) bool {
+	for n := 0; n < 10 && i+1 < sp.Last && d.at[i+1] >= 0; n++ {
+		i = d.mentions[d.at[i+1]].b
+		if w := d.low(i); w == "and" || w == "&" {
+			return i+1 < sp.Last && d.at[i+1] >= 0
+		} else if w != "," {
+			return false
+		}
+		if d.low(i+1) == "and" {
+			return i+2 < sp.Last && d.at[i+2] >= 0
+		}
+	}
+	return false
 }
 
 // skipPlace gives the end of the noun phrase that follows a preposition.

@@ -36,6 +36,12 @@ func (d *document) verbFrame(i int, sp sentence.Span) string {
 			if t.Kind == sentence.Punct && !isQuote(w) {
 				return "v.none"
 			}
+			if passive && d.low(k+1) == "by" && d.actorAt(k+2) {
+				return "v.washit" + neg
+			}
+			if passive && (w == "named" || w == "listed") {
+				return "v.waslisted" + neg
+			}
 			if v := otherVerb(w); v != "" {
 				return "v." + v + neg
 			}
@@ -47,6 +53,14 @@ func (d *document) verbFrame(i int, sp sentence.Span) string {
 		return "v.be"
 	}
 	return "v.none"
+}
+
+// actorAt reports whether an actor is named at token i, an article aside.
+func (d *document) actorAt(i int) bool {
+	if determiner(d.low(i)) {
+		i++
+	}
+	return i < len(d.hitAt) && d.hitAt[i] >= 0 && d.hits[d.hitAt[i]].ok
 }
 
 func (d *document) hasWithin(a, b int, words ...string) bool { return d.hasLow(a, b, words...) }

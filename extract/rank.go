@@ -34,6 +34,7 @@ func (x *Extractor) rank(d *document) {
 		d.relate(f, st, first, i)
 		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(f.sum))
 	}
+	d.readAmong()
 	d.spreadLists()
 	d.readEnumerations()
 }
@@ -252,8 +253,8 @@ func (d *document) spreadLists() {
 		a, b := &d.groups[m.group], &d.groups[d.mentions[d.at[h]].group]
 		for _, g := range []*group{a, b} {
 			o := max(a.p, b.p)
-			if o >= 0.6 && g.p < o && g.p > 0.05 && !g.person && !g.class.Any(lexicon.Vendor|lexicon.Media|lexicon.Authority|lexicon.Product|lexicon.Given|lexicon.Place) {
-				g.p = max(g.p, 0.85*o)
+			if o >= 0.5 && g.p < o && g.p > 0.03 && !g.person && !g.class.Any(lexicon.Vendor|lexicon.Media|lexicon.Authority|lexicon.Product|lexicon.Given|lexicon.Place) {
+				g.p = max(g.p, min(o, max(0.85*o, 0.52)))
 			}
 		}
 	}
