@@ -56,14 +56,15 @@ type paper struct {
 	pages   int
 	out     atomic.Int64
 	trouble atomic.Int64
-	// modified counts whole answers for a page that had been answered before, forbidden requests for what robots.txt disallows.
+	// again counts whole answers for a page that had been taken before, forbidden requests for what robots.txt disallows.
 	again, forbidden atomic.Int64
-	mu               sync.Mutex
-	answered         map[string]bool
+	// taken are the pages that were delivered: an answer that the crawler gave up waiting for is none of them.
+	taken *sync.Map
 }
 
-func newPaper(t *testing.T, pages int) *paper {
-	p := &paper{outlet: newOutlet(t), pages: pages, answered: map[string]bool{}}
+func newPaper(t *testing.T, pages int, taken *sync.Map) *paper {
+	t.Helper()
+	p := &paper{outlet: newOutlet(t), pages: pages, taken: taken}
 	p.Config.Handler = http.HandlerFunc(p.serve)
 	return p
 }
@@ -101,12 +102,9 @@ func (p *paper) story(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	p.mu.Lock()
-	if p.answered[r.URL.Path] {
+	if _, ok := p.taken.Load(p.URL + r.URL.Path); ok {
 		p.again.Add(1)
 	}
-	p.answered[r.URL.Path] = true
-	p.mu.Unlock()
 	_, _ = io.WriteString(w, "<p>"+r.URL.Path+strings.Repeat(" a sentence of a story", 200)+"</p>")
 }
 
@@ -138,26 +136,27 @@ func bad(t *testing.T) map[string]http.HandlerFunc {
 }
 
 // soakSize is small in every test run; RAPSHEET_SOAK=30m (make soak) is 200 sources of 100 pages for that long.
-func soakSize(t *testing.T) (sources, pages int, long time.Duration) {
+func soakSize(t *testing.T) (sources, pages int, long, patience time.Duration) {
 	t.Helper()
 	s := os.Getenv("RAPSHEET_SOAK")
 	if s == "" {
-		return 6, 8, 0
+		return 6, 8, 0, 200 * time.Millisecond
 	}
 	long, err := time.ParseDuration(s)
 	if err != nil {
 		t.Fatalf("RAPSHEET_SOAK: %v", err)
 	}
-	return 200, 100, long
+	return 200, 100, long, 5 * time.Second
 }
 
 func TestSoak(t *testing.T) {
-	count, pages, long := soakSize(t)
+	count, pages, long, patience := soakSize(t)
+	var delivered sync.Map
 	papers := make([]*paper, count)
 	var sources []intel.Source
 	var outlets []*outlet
 	for i := range papers {
-		papers[i] = newPaper(t, pages)
+		papers[i] = newPaper(t, pages, &delivered)
 		outlets = append(outlets, papers[i].outlet)
 		sources = append(sources, papers[i].source(fmt.Sprintf("paper%03d", i)))
 	}
@@ -169,14 +168,13 @@ func TestSoak(t *testing.T) {
 		sources = append(sources, o.source(name, intel.Discovery{Type: "feed", URL: o.URL + "/feed"}, intel.Discovery{Type: "page", URL: o.URL + "/page"}))
 	}
 	journal := &lastOnly{last: map[string]intel.Fetch{}}
-	var delivered sync.Map
 	clk := newClock()
 	kept, err := evidence.Open(evidence.Options{Dir: t.TempDir(), Clock: clk.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := newBench(t, func(o *crawler.Options) {
-		o.Journal, o.Memory, o.Clock, o.Sleep, o.MaxBody, o.Timeout = journal, journal, clk.Now, clk.Sleep, 256<<10, 200*time.Millisecond
+		o.Journal, o.Memory, o.Clock, o.Sleep, o.MaxBody, o.Timeout = journal, journal, clk.Now, clk.Sleep, 256<<10, patience
 		o.Capture, o.Unmodified = true, kept.NotModified
 	}, outlets...)
 	deliver := func(_ context.Context, d intel.Document) error {
