@@ -5,7 +5,9 @@ set -eu
 addr=127.0.0.1:${PORT:-18098}
 out=$(mktemp)
 pid=
-trap 'test -z "$pid" || kill "$pid" 2>/dev/null || true; rm -f "$out"' EXIT
+# go run passes no signal on: what it started is stopped first.
+stop() { test -z "$pid" || { pkill -INT -P "$pid" || true; kill "$pid" 2>/dev/null || true; }; rm -f "$out"; }
+trap stop EXIT
 start=$(date +%s%N)
 "$@" demo --addr "$addr" > "$out" 2>/dev/null & pid=$!
 since() { echo $((($(date +%s%N) - start) / 1000000)); }
