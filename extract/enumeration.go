@@ -80,8 +80,8 @@ func (d *document) introduces(s int) bool {
 }
 
 // raiseTopic raises the name that alone heads an item of a roundup, "Capita. The outsourcing company noticed intruders", where what
-// follows tells of an attack and no other victim.
-func (d *document) raiseTopic() {
+// follows tells of an attack, or the report is a row of such stories, and of no other victim.
+func (d *document) raiseTopic(row bool) {
 	if len(d.Sentences) < 2 {
 		return
 	}
@@ -93,7 +93,7 @@ func (d *document) raiseTopic() {
 	if k < 0 || d.mentions[k].group < 0 || d.mentions[k].b < sp.Last-1 || d.mentions[k].b == sp.Last-1 && d.Tokens[sp.Last-1].Kind != sentence.Punct {
 		return
 	}
-	told := false
+	told := row
 	for s := 1; s < len(d.Sentences); s++ {
 		told = told || d.sentenceHas(s, triggers)
 	}
