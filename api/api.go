@@ -69,6 +69,9 @@ type server struct {
 	exports *exports
 	// encoded are incidents as they were last written.
 	encoded encoded
+	// memo and head are answers as they were last written.
+	memo memo
+	head answerHead
 }
 
 // New makes the handler. It returns intel.ErrInvalid when an option is missing.

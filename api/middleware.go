@@ -164,6 +164,9 @@ func tagsOf(r *http.Request) []string {
 
 // writeJSON encodes before it writes, so that an error can still become a problem.
 func writeJSON(c echo.Context, status int, v any) error {
+	if b, ok := v.(json.RawMessage); ok {
+		return c.Blob(status, "application/json", b)
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(true)
