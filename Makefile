@@ -41,7 +41,7 @@ catalogue:
 	go run ./cmd/gen-catalogue -misp $(REF)/misp-galaxy/threat-actor.json -ransomware $(REF)/misp-galaxy/ransomware.json \
 	  -attack $(REF)/attack-groups.stix.json -software $(REF)/attack-software.stix.json -microsoft $(REF)/microsoft-threat-actor-names.json
 
-bench: ; go test -run='^$$' -bench=. -benchmem ./cmd/rapsheet ./extract/... ./index/... ./names/... ./store/...
+bench: ; go test -run='^$$' -bench=. -benchmem ./api ./cmd/rapsheet ./exchange/... ./extract/... ./index/... ./names/... ./store/...
 
 # Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
 rest: bin/rapsheet
