@@ -30,8 +30,7 @@ type Options struct {
 	Timeout time.Duration
 	// MaxBody bounds a page or feed after decompression; zero is 20 MiB.
 	MaxBody int64
-	// Parallel is how many sources are read at a time; zero is 16. Most of them wait
-	// for their turn at a host at any time.
+	// Parallel is how many sources a round reads at a time, and how many answers are received or delivered at a time; zero is 16.
 	Parallel int
 	// Recheck is how long a page that was taken is left alone unless its listing says that it changed; zero asks (conditionally)
 	// in every round.

@@ -232,7 +232,11 @@ func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key st
 		fetch.Outcome = OutcomeDuplicate
 		return
 	}
-	err := w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+	land, err := w.c.transport.board(ctx)
+	if err == nil {
+		err = w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+		land()
+	}
 	fetch.Outcome = outcomeOfDelivery(err)
 	if err != nil && fetch.Outcome != OutcomeUnchanged {
 		fetch.Error = err.Error()

@@ -68,6 +68,18 @@ type transport struct {
 	base  *http.Transport
 	hosts hosts
 	rules rulebook
+	// flight bounds how many answers are received or delivered at a time, however many sources are read.
+	flight chan struct{}
+}
+
+// board waits for a place among the answers that are handled at a time; the caller must give it back.
+func (t *transport) board(ctx context.Context) (land func(), err error) {
+	select {
+	case t.flight <- struct{}{}:
+		return func() { <-t.flight }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func newTransport(o Options, agent string) *transport {
@@ -91,6 +103,8 @@ func newTransport(o Options, agent string) *transport {
 		},
 		hosts: hosts{byKey: map[string]*host{}},
 		rules: rulebook{byHost: map[string]*ruleEntry{}},
+
+		flight: make(chan struct{}, o.Parallel),
 	}
 }
 
@@ -139,6 +153,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.awake(h, authority, ex); err != nil {
 		return nil, err
 	}
+	land, err := t.board(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer land()
 	return t.hop(req, ex, h, authority)
 }
 
