@@ -45,8 +45,9 @@ type exchange struct {
 	// cut is why the body ended early, where that is no failure.
 	cut       error
 	challenge string
-	// robots is what robots.txt said of the last hop.
-	robots string
+	// robots is what robots.txt said of the last hop, reserved whether the rights in the page are reserved.
+	robots   string
+	reserved bool
 	// capture has received filled in, for evidence.
 	capture  bool
 	received *intel.Received
@@ -68,6 +69,8 @@ type transport struct {
 	base  *http.Transport
 	hosts hosts
 	rules rulebook
+	// rights holds what each host says of mining its pages.
+	rights rulebook
 	// flight bounds how many answers are received or delivered at a time, however many sources are read.
 	flight chan struct{}
 }
@@ -102,8 +105,7 @@ func newTransport(o Options, agent string) *transport {
 			DisableCompression: true,
 		},
 		hosts: hosts{byKey: map[string]*host{}},
-		rules: rulebook{byHost: map[string]*ruleEntry{}},
-
+		rules: rulebook{byHost: map[string]*ruleEntry{}}, rights: rulebook{byHost: map[string]*ruleEntry{}},
 		flight: make(chan struct{}, o.Parallel),
 	}
 }

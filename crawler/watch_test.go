@@ -38,7 +38,7 @@ func TestASlowSourceDelaysNoOther(t *testing.T) {
 			case id == "slow":
 				cancel()
 			case looks[id] == 3:
-				if n := asked.Load(); n != 1 {
+				if n := asked.Load(); n > 1 {
 					t.Errorf("the slow source was asked %d times at a time", n)
 				}
 				close(release)
