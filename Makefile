@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench catalogue rest soak warc bench-crawl first first-cold
+.PHONY: check test build size lint fuzz newsroom eval bench bench-api catalogue rest soak warc bench-crawl first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -41,7 +41,13 @@ catalogue:
 	go run ./cmd/gen-catalogue -misp $(REF)/misp-galaxy/threat-actor.json -ransomware $(REF)/misp-galaxy/ransomware.json \
 	  -attack $(REF)/attack-groups.stix.json -software $(REF)/attack-software.stix.json -microsoft $(REF)/microsoft-threat-actor-names.json
 
-bench: ; go test -run='^$$' -bench=. -benchmem ./cmd/rapsheet ./extract/... ./index/... ./names/... ./store/...
+bench: ; go test -run='^$$' -bench=. -benchmem ./api ./cmd/rapsheet ./exchange/... ./extract/... ./index/... ./names/... ./store/...
+
+# The API as its callers meet it: a built rapsheet and a bare net/http server, loaded by turns from a second process. SOAK_API=10m
+# adds a soak.
+SOAK_API ?= 0
+bench-api: bin/rapsheet
+	go run ./cmd/bench-api -bin bin/rapsheet -soak $(SOAK_API)
 
 # The fetch path against bare colly, the whole path's CPU a page against reading and one gzip, reading against trafilatura with its
 # fallback: pairs of which the ratio counts.

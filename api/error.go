@@ -70,6 +70,7 @@ func problemType(status int) string {
 		http.StatusBadRequest: "invalid-request", http.StatusUnauthorized: "key-needed", http.StatusForbidden: "scope-missing",
 		http.StatusConflict: "conflict", http.StatusRequestEntityTooLarge: "too-large", http.StatusUnsupportedMediaType: "media-type",
 		http.StatusUnprocessableEntity: "unprocessable", http.StatusServiceUnavailable: "busy", http.StatusMethodNotAllowed: "method",
+		http.StatusTooManyRequests: "rate",
 	}
 	if n, ok := names[status]; ok {
 		return "/docs#problem-" + n

@@ -59,20 +59,35 @@ func (s *server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 			key = cookieKey(c.Request())
 		}
 		if key == "" && !s.RequireKey {
+			if err := s.limit(c, remoteOf(c)); err != nil {
+				return err
+			}
 			return s.sameSite(c, next)
 		}
-		scopes, ok := s.scopes(key)
+		grant, ok := s.grant(key)
 		if !ok && wantsPage(c.Request()) {
 			return c.Redirect(http.StatusSeeOther, signInPath+"?next="+url.QueryEscape(c.Request().URL.RequestURI()))
 		}
 		if !ok {
-			return bad(http.StatusUnauthorized, "send a valid key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'; 'rapsheet keys add NAME' makes one")
+			return s.refuseKey(c, key != "")
 		}
-		if need := scopeOf(c); !slices.Contains(scopes, need) && !slices.Contains(scopes, "admin") {
+		c.Set(keyNamed, grant.Name)
+		if err := s.limit(c, grant.Name); err != nil {
+			return err
+		}
+		need := scopeOf(c)
+		if !grant.may(need) {
+			s.audit(c, "scope-refused", need)
 			return bad(http.StatusForbidden, "this key lacks the scope "+need)
 		}
+		s.used(c, grant, need)
 		return next(c)
 	}
+}
+
+// may reports whether a key has a scope.
+func (k Key) may(scope string) bool {
+	return slices.Contains(k.Scopes, scope) || slices.Contains(k.Scopes, "admin")
 }
 
 // sameSite refuses writes that another site's page makes a browser send to a keyless server on loopback, and requests that
@@ -164,6 +179,9 @@ func tagsOf(r *http.Request) []string {
 
 // writeJSON encodes before it writes, so that an error can still become a problem.
 func writeJSON(c echo.Context, status int, v any) error {
+	if b, ok := v.(json.RawMessage); ok {
+		return c.Blob(status, "application/json", b)
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(true)

@@ -9,6 +9,7 @@ import (
 	"compress/gzip"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -33,9 +34,41 @@ func strict(file string, b []byte, v any) error {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(v); err != nil {
-		return fmt.Errorf("data: %s: %w: %w", file, err, intel.ErrInvalid)
+		return fmt.Errorf("data: %s: %w: %w", file, plain(err), intel.ErrInvalid)
 	}
 	return nil
+}
+
+// plain tells the decoder's findings in the words of who writes the file: lines and keys, no types of this program.
+func plain(err error) error {
+	var all *yaml.LoadErrors
+	if !errors.As(err, &all) {
+		return err
+	}
+	told := make([]string, len(all.Errors))
+	for i, e := range all.Errors {
+		told[i] = fmt.Sprintf("line %d: %s", e.Mark.Line, unknownKey(e.Message))
+	}
+	return errors.New(strings.Join(told, "; "))
+}
+
+// unknownKey turns the decoder's sentence about a field into one about a key, with the keys that there are where it tells them.
+func unknownKey(said string) string {
+	rest, ok := strings.CutPrefix(said, "field ")
+	key, of, found := strings.Cut(rest, " not found in type ")
+	if !ok || !found {
+		return said
+	}
+	told := fmt.Sprintf("there is no key %q here", key)
+	var known []string
+	for _, tag := range strings.Split(of, `yaml:\"`)[1:] {
+		name, _, _ := strings.Cut(tag, `\"`)
+		known = append(known, name)
+	}
+	if len(known) > 0 {
+		told += "; keys are " + strings.Join(known, ", ")
+	}
+	return told
 }
 
 // Catalogue is the embedded catalogue: the parts joined, with the curated records laid over them.

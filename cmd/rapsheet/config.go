@@ -31,6 +31,8 @@ type config struct {
 	Sources string `toml:"sources" env:"SOURCES"`
 	// EvidenceDays is how long pages are kept as they were received, after they were last seen; 0 keeps none.
 	EvidenceDays int `toml:"evidence_days" env:"EVIDENCE_DAYS"`
+	// Rate is how many requests a minute a key may send.
+	Rate int `toml:"rate" env:"RATE"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
@@ -38,7 +40,7 @@ type config struct {
 // loadConfig reads the file and the environment. An unknown key in the file is an error that names its line.
 func loadConfig(environ []string) (config, error) {
 	vars := environMap(environ)
-	cfg := config{Data: defaultData(vars), Addr: "127.0.0.1:8080", LogLevel: "warn", EvidenceDays: 30}
+	cfg := config{Data: defaultData(vars), Addr: "127.0.0.1:8080", LogLevel: "warn", EvidenceDays: 30, Rate: 600_000}
 	path := vars["RAPSHEET_CONFIG"]
 	if path == "" {
 		path = "rapsheet.toml"

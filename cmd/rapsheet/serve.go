@@ -41,6 +41,7 @@ func (a *app) serveCmd() *cobra.Command {
 	fl := c.Flags()
 	fl.StringVar(&a.cfg.Addr, "addr", a.cfg.Addr, "where the API listens")
 	fl.StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
+	fl.IntVar(&a.cfg.Rate, "rate", a.cfg.Rate, "requests a minute that a key, or without keys an address, may send; 0 is no limit")
 	fl.StringVar(&roles, "roles", "crawl,api", "what this process does: crawl, api")
 	fl.StringVar(&storeURL, "store", "", "system of record; empty is SQLite below --data")
 	fl.DurationVar(&every, "every", time.Hour, "how often a source is looked at whose habit is not known yet; others by their habit")
@@ -122,6 +123,8 @@ type server struct {
 	url  string
 	ln   net.Listener
 	http *http.Server
+	// last is done when the server has stopped.
+	last func() error
 }
 
 // listen binds the API's address. Off loopback it refuses to listen without keys.
@@ -134,19 +137,25 @@ func (a *app) listen(ctx context.Context, w *work) (*server, error) {
 	if !onLoopback(a.cfg.Addr) && len(keys.Keys) == 0 {
 		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
 	}
+	ring := newKeyring(f.dir, a.now, a.logger())
+	audit, err := openAudit(f.dir, a.logger())
+	if err != nil {
+		return nil, err
+	}
 	h, err := api.New(api.Options{
 		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
-		Demo: a.isDemo(), Keys: keys.verify(a.now), RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head, Add: a.adder(w),
+		Demo: a.isDemo(), Keys: ring.verify, Rate: a.cfg.Rate, Audit: audit.write, RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head, Add: a.adder(w),
 	})
 	if err != nil {
 		return nil, err
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Addr)
 	if err != nil {
+		_ = audit.f.Close() //nolint:errcheck // nothing was written
 		return nil, usagef("--addr %s: %v; choose another address with --addr, for example --addr 127.0.0.1:8081", a.cfg.Addr, err)
 	}
 	s := &server{
-		url: "http://" + ln.Addr().String(), ln: ln,
+		url: "http://" + ln.Addr().String(), ln: ln, last: func() error { return errors.Join(ring.keep(), audit.f.Close()) },
 		http: &http.Server{
 			Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -167,7 +176,7 @@ func (s *server) run(ctx context.Context) error {
 	if err := s.http.Serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
-	return <-stopped
+	return errors.Join(<-stopped, s.last())
 }
 
 // ignoreCancel drops the error of having been stopped.
