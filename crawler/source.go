@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,6 +119,8 @@ func (w *worker) run(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
+	// A list that failed must not be forgotten for one that did not: the journal's last word of a source's lists is its health.
+	slices.SortStableFunc(w.unwritten, func(a, b intel.Fetch) int { return cmp.Compare(failedList(a), failedList(b)) })
 	// What was listed is known from here on, even if the process is killed before it comes to the last page.
 	if err := w.flush(ctx); err != nil {
 		return errors.Join(append(errs, err)...)
@@ -126,6 +129,14 @@ func (w *worker) run(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// failedList orders failed attempts at lists after all others.
+func failedList(f intel.Fetch) int {
+	if f.Discovery && f.Outcome != OutcomeDiscovery {
+		return 1
+	}
+	return 0
 }
 
 // queue is what to read: what is listed, within the days asked for, and what failed before and is listed no longer.
@@ -183,6 +194,9 @@ func (w *worker) page(ctx context.Context, cand candidate) error {
 	ex := w.exchange(w.c.opts.MaxBody)
 	ex.capture = w.c.opts.Capture && !w.source.NoEvidence
 	err = w.c.visit(ctx, w.col, ex, cand.url, last)
+	if err == nil && ex.status < 300 || ex.status == http.StatusNotModified {
+		ex.reserved = w.c.transport.reservedAt(ctx, ex)
+	}
 	w.side(ex)
 	if stopped(ctx) {
 		w.retry(key, cand)
@@ -232,7 +246,11 @@ func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key st
 		fetch.Outcome = OutcomeDuplicate
 		return
 	}
-	err := w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+	land, err := w.c.transport.board(ctx)
+	if err == nil {
+		err = w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+		land()
+	}
 	fetch.Outcome = outcomeOfDelivery(err)
 	if err != nil && fetch.Outcome != OutcomeUnchanged {
 		fetch.Error = err.Error()

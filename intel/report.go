@@ -132,6 +132,10 @@ type Report struct {
 	Demo           bool        `json:"demo,omitempty"`
 }
 
+// MaxDocument is how many bytes a document has at most, decompressed, wherever it comes from: a page, a PDF, a file, an upload. A
+// longer one is refused by whoever meets it first.
+const MaxDocument = 20 << 20
+
 // Fetch is one attempt of the crawler, as the journal keeps it.
 type Fetch struct {
 	SourceID string    `json:"source_id"`

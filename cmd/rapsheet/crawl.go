@@ -86,16 +86,8 @@ func (a *app) lookBack(ctx context.Context, cr *crawler.Crawler, w *work, source
 	defer bar.done()
 	live, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
-	go func() {
-		select {
-		case <-live.Done():
-			done <- live.Err()
-		case <-time.After(liveEvery):
-			done <- rounds(live, liveEvery, a.logger(), func(ctx context.Context) (crawler.Result, error) {
-				return cr.Round(ctx, sources, from, w.pipeline.deliver)
-			})
-		}
-	}()
+	// The sources were read a moment ago: the first of them is due in an hour, or sooner by its habit.
+	go func() { done <- a.watchSources(live, cr, w, sources, from, liveEvery) }()
 	res, err := cr.Backfill(ctx, sources, from, w.pipeline.deliver, func(b crawler.Backlog) { bar.set(b.PagesDone, max(b.Total(), b.PagesDone)) })
 	stop()
 	if lerr := ignoreCancel(<-done); err == nil {

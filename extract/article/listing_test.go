@@ -98,3 +98,23 @@ func TestListings(t *testing.T) {
 		})
 	}
 }
+
+// TestOptOuts: what a page says about indexing, archiving and mining is heeded when it is said to all or to us.
+func TestOptOuts(t *testing.T) {
+	for meta, want := range map[string]bool{
+		`<meta name=robots content="noindex, follow">`:       true,
+		`<meta name=ROBOTS content="NOARCHIVE">`:             true,
+		`<meta name=robots content="none">`:                  true,
+		`<meta name=rapsheet content="noai">`:                true,
+		`<meta name="tdm-reservation" content="1">`:          true,
+		`<meta name="tdm-reservation" content="0">`:          false,
+		`<meta name=robots content="index, max-snippet:-1">`: false,
+		`<meta name=googlebot content="noindex">`:            false,
+		``: false,
+	} {
+		a, err := Read(page2("<html><head><title>Cranes of Delbrook stand still</title>" + meta + "</head><body>" + story + "</body></html>"))
+		if err != nil || a.RightsReserved != want {
+			t.Errorf("%s: reserved %v, want %v, %v", meta, a.RightsReserved, want, err)
+		}
+	}
+}
