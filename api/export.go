@@ -202,7 +202,7 @@ func tagged(c echo.Context, media string, body []byte) error {
 			return c.NoContent(http.StatusNotModified)
 		}
 	}
-	return c.Blob(http.StatusOK, media, body)
+	return blob(c, http.StatusOK, media, body)
 }
 
 // everyActor reads all actors with their history.

@@ -328,7 +328,7 @@ func (s *server) writeWith(c echo.Context, fill func([]byte) ([]byte, error)) er
 	}
 	b = append(b, "]}\n"...)
 	*buf = b
-	return c.Blob(http.StatusOK, "application/json", b)
+	return blob(c, http.StatusOK, "application/json", b)
 }
 
 // written is a native answer on its way to a handler that tags it.

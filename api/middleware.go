@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -180,7 +181,7 @@ func tagsOf(r *http.Request) []string {
 // writeJSON encodes before it writes, so that an error can still become a problem.
 func writeJSON(c echo.Context, status int, v any) error {
 	if b, ok := v.(json.RawMessage); ok {
-		return c.Blob(status, "application/json", b)
+		return blob(c, status, "application/json", b)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -188,7 +189,20 @@ func writeJSON(c echo.Context, status int, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("api: encode %s: %w", c.Path(), err)
 	}
-	return c.Blob(status, "application/json", b.Bytes())
+	return blob(c, status, "application/json", b.Bytes())
+}
+
+// blob answers bytes with their length: without it a long answer goes out in chunks, which cost server and client more. What is
+// packed on its way out loses the length again.
+func blob(c echo.Context, status int, media string, b []byte) error {
+	h := c.Response().Header()
+	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	h["Content-Type"] = []string{media}
+	c.Response().WriteHeader(status)
+	if _, err := c.Response().Write(b); err != nil {
+		return fmt.Errorf("api: write %s: %w", c.Path(), err)
+	}
+	return nil
 }
 
 // compress answers in gzip or zstd to who accepts it.

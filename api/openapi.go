@@ -19,7 +19,7 @@ import (
 var contract []byte
 
 // openAPI serves the contract.
-func openAPI(c echo.Context) error { return c.Blob(http.StatusOK, "application/json", contract) }
+func openAPI(c echo.Context) error { return blob(c, http.StatusOK, "application/json", contract) }
 
 // contractParams are the query parameters of every route of the contract, by method and echo path.
 func contractParams(spec []byte) (map[string][]string, error) {
