@@ -195,12 +195,9 @@ func tagged(c echo.Context, media string, body []byte) error {
 	tag := hex.EncodeToString(sum[:12])
 	h := c.Response().Header()
 	h.Set("ETag", `"`+tag+`"`)
-	h.Set("Cache-Control", "private, no-cache")
-	for _, held := range tagsOf(c.Request()) {
-		if held == `"`+tag+`"` || held == `"`+tag+`-gzip"` || held == `"`+tag+`-zstd"` {
-			h.Set("ETag", held)
-			return c.NoContent(http.StatusNotModified)
-		}
+	h["Cache-Control"] = privateAnswer()
+	if holds(c, `"`+tag+`"`) {
+		return c.NoContent(http.StatusNotModified)
 	}
 	return blob(c, http.StatusOK, media, body)
 }

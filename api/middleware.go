@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -28,23 +30,63 @@ func (s *server) middleware(e *echo.Echo) {
 			s.Logger.ErrorContext(c.Request().Context(), "handler panicked", "path", c.Path(), "error", err, "stack", string(stack))
 			return err
 		}}),
-		middleware.RequestID(),
+		requestID,
 		headers,
 		s.authenticate,
 		s.onlyKnown,
-		middleware.ContextTimeout(requestTimeout),
+		timeLimit,
 	)
 }
 
+// maxRequestID is the longest id of a caller's own that is taken over.
+const maxRequestID = 128
+
+// requestID names each request, as its caller did where that is a plain word: it comes back in the answer and stands in the audit log.
+func requestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !plainWord(id) {
+			id = strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // a name, no secret
+		}
+		c.Response().Header()["X-Request-Id"] = []string{id}
+		return next(c)
+	}
+}
+
+func plainWord(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == ':') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= maxRequestID
+}
+
+// timeLimit bounds the work of a request. What is answered from memory for a bounded number of items needs no timer of its own.
+func timeLimit(next echo.HandlerFunc) echo.HandlerFunc {
+	limited := middleware.ContextTimeout(requestTimeout)(next)
+	return func(c echo.Context) error {
+		if c.Path() == enrichOnePath {
+			return next(c)
+		}
+		return limited(c)
+	}
+}
+
+// enrichOnePath is the route that is asked most.
+const enrichOnePath = "/v1/enrich/:value"
+
 // headers are the security headers of every answer. Pages load nothing from elsewhere.
 func headers(next echo.HandlerFunc) echo.HandlerFunc {
+	all := map[string][]string{
+		"Content-Security-Policy":      {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Frame-Options":              {"DENY"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		maps.Copy(c.Response().Header(), all)
 		return next(c)
 	}
 }
@@ -150,15 +192,8 @@ type reader func(echo.Context) (any, error)
 // coding to the tag of what it packs, as RFC 9110 section 8.8.3 asks of a strong tag.
 func (s *server) cached(h reader) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		gen, _ := s.Reader.Generation()
-		tag := fmt.Sprintf("g%d-%s", gen, s.tag)
-		c.Response().Header().Set("ETag", `"`+tag+`"`)
-		c.Response().Header().Set("Cache-Control", "private, no-cache")
-		for _, held := range tagsOf(c.Request()) {
-			if held == `"`+tag+`"` || held == `"`+tag+`-gzip"` || held == `"`+tag+`-zstd"` {
-				c.Response().Header().Set("ETag", held)
-				return c.NoContent(http.StatusNotModified)
-			}
+		if s.unchanged(c) {
+			return c.NoContent(http.StatusNotModified)
 		}
 		v, err := h(c)
 		if err != nil {
@@ -167,6 +202,33 @@ func (s *server) cached(h reader) echo.HandlerFunc {
 		}
 		return writeJSON(c, http.StatusOK, v)
 	}
+}
+
+// unchanged sets the tag of the generation, and reports whether the caller holds what it stands for.
+func (s *server) unchanged(c echo.Context) bool {
+	gen, _ := s.Reader.Generation()
+	tag := `"g` + strconv.FormatUint(gen, 10) + "-" + s.tag + `"`
+	h := c.Response().Header()
+	h["Etag"] = []string{tag}
+	h["Cache-Control"] = privateAnswer()
+	if c.Request().Header.Get("If-None-Match") == "" {
+		return false
+	}
+	return holds(c, tag)
+}
+
+func privateAnswer() []string { return []string{"private, no-cache"} }
+
+// holds reports whether a caller holds the answer of a tag in any coding, and sets the tag it holds.
+func holds(c echo.Context, tag string) bool {
+	bare := strings.TrimSuffix(tag, `"`)
+	for _, held := range tagsOf(c.Request()) {
+		if held == tag || held == bare+`-gzip"` || held == bare+`-zstd"` {
+			c.Response().Header().Set("ETag", held)
+			return true
+		}
+	}
+	return false
 }
 
 // tagsOf are the tags a caller holds. If-None-Match compares weakly, so a proxy's W/ does not matter.
