@@ -195,7 +195,7 @@ func tagged(c echo.Context, media string, body []byte) error {
 	tag := hex.EncodeToString(sum[:12])
 	h := c.Response().Header()
 	h.Set("ETag", `"`+tag+`"`)
-	h["Cache-Control"] = privateAnswer()
+	h.Set("Cache-Control", "private, no-cache")
 	if holds(c, `"`+tag+`"`) {
 		return c.NoContent(http.StatusNotModified)
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,35 +23,91 @@ import (
 // requestTimeout bounds the work of one request.
 const requestTimeout = 30 * time.Second
 
-// middleware is the same for every route: recover, id, metrics, headers, key, time limit.
-func (s *server) middleware(e *echo.Echo) {
-	e.Use(
-		s.metrics.observe(s.Clock),
-		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
-			s.Logger.ErrorContext(c.Request().Context(), "handler panicked", "path", c.Path(), "error", err, "stack", string(stack))
-			return err
-		}}),
-		requestID,
-		headers,
-		s.authenticate,
-		s.onlyKnown,
-		timeLimit,
-	)
+// around is the same for every route: figures, recovery, an id, headers, key, known parameters, time limit. It is one function, not
+// seven, because echo puts the middlewares of a route together anew for every request.
+func (s *server) around() echo.MiddlewareFunc {
+	page, answer := pageHeaders(), answerHeaders()
+	limited := middleware.ContextTimeout(requestTimeout)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			started := s.Clock()
+			c.Response().Header()["X-Request-Id"] = []string{requestID(c.Request())}
+			if isAnswer(c.Path()) {
+				maps.Copy(c.Response().Header(), answer)
+			} else {
+				maps.Copy(c.Response().Header(), page)
+			}
+			if err := s.guarded(c, next, limited); err != nil {
+				c.Error(err)
+			}
+			s.metrics.count(c, s.Clock().Sub(started))
+			return nil
+		}
+	}
+}
+
+// guarded lets a request in that may, and answers for a handler that panics.
+func (s *server) guarded(c echo.Context, next echo.HandlerFunc, limited echo.MiddlewareFunc) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if r == http.ErrAbortHandler { //nolint:errorlint // the value itself, as net/http compares it
+				panic(r)
+			}
+			s.Logger.ErrorContext(c.Request().Context(), "handler panicked", "path", c.Path(), "error", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("api: %s panicked: %v", c.Path(), r)
+		}
+	}()
+	answered, err := s.authenticate(c)
+	if answered || err != nil {
+		return err
+	}
+	if err := s.onlyKnown(c); err != nil {
+		return err
+	}
+	// What is looked up in memory needs no timer of its own.
+	if c.Path() == enrichOnePath {
+		return next(c)
+	}
+	return limited(next)(c)
+}
+
+// enrichOnePath is the route that is asked most.
+const enrichOnePath = "/v1/enrich/:value"
+
+// isAnswer reports whether a route answers programs, not people.
+func isAnswer(path string) bool {
+	return strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/taxii2/")
+}
+
+// answerHeaders are the security headers of what programs read: nothing in it runs or loads anything.
+func answerHeaders() map[string][]string {
+	return map[string][]string{
+		"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
+}
+
+// pageHeaders are those of pages, which load nothing from elsewhere.
+func pageHeaders() map[string][]string {
+	return map[string][]string{
+		"Content-Security-Policy":      {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Frame-Options":              {"DENY"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
 }
 
 // maxRequestID is the longest id of a caller's own that is taken over.
 const maxRequestID = 128
 
-// requestID names each request, as its caller did where that is a plain word: it comes back in the answer and stands in the audit log.
-func requestID(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		id := c.Request().Header.Get(echo.HeaderXRequestID)
-		if !plainWord(id) {
-			id = strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // a name, no secret
-		}
-		c.Response().Header()["X-Request-Id"] = []string{id}
-		return next(c)
+// requestID names a request, as its caller did where that is a plain word: it comes back in the answer and stands in the audit log.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get(echo.HeaderXRequestID); plainWord(id) {
+		return id
 	}
+	return strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // a name, no secret
 }
 
 func plainWord(s string) bool {
@@ -62,70 +119,41 @@ func plainWord(s string) bool {
 	return s != "" && len(s) <= maxRequestID
 }
 
-// timeLimit bounds the work of a request. What is answered from memory for a bounded number of items needs no timer of its own.
-func timeLimit(next echo.HandlerFunc) echo.HandlerFunc {
-	limited := middleware.ContextTimeout(requestTimeout)(next)
-	return func(c echo.Context) error {
-		if c.Path() == enrichOnePath {
-			return next(c)
-		}
-		return limited(c)
+// authenticate asks for a key where one is needed, and reports whether it has answered. Health is open: it says nothing about anybody.
+func (s *server) authenticate(c echo.Context) (answered bool, err error) {
+	if openToAll(c.Path()) {
+		return false, nil
 	}
-}
-
-// enrichOnePath is the route that is asked most.
-const enrichOnePath = "/v1/enrich/:value"
-
-// headers are the security headers of every answer. Pages load nothing from elsewhere.
-func headers(next echo.HandlerFunc) echo.HandlerFunc {
-	all := map[string][]string{
-		"Content-Security-Policy":      {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-		"X-Content-Type-Options":       {"nosniff"},
-		"Referrer-Policy":              {"no-referrer"},
-		"X-Frame-Options":              {"DENY"},
-		"Cross-Origin-Resource-Policy": {"same-origin"},
+	key := keyOf(c.Request())
+	if key == "" && s.RequireKey {
+		key = cookieKey(c.Request())
 	}
-	return func(c echo.Context) error {
-		maps.Copy(c.Response().Header(), all)
-		return next(c)
+	if key == "" && !s.RequireKey {
+		if err := s.limit(c, remoteOf(c)); err != nil {
+			return false, err
+		}
+		return false, sameSite(c.Request())
 	}
-}
-
-// authenticate asks for a key where one is needed. Health is open: it says nothing about anybody.
-func (s *server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if openToAll(c.Path()) {
-			return next(c)
-		}
-		key := keyOf(c.Request())
-		if key == "" && s.RequireKey {
-			key = cookieKey(c.Request())
-		}
-		if key == "" && !s.RequireKey {
-			if err := s.limit(c, remoteOf(c)); err != nil {
-				return err
-			}
-			return s.sameSite(c, next)
-		}
-		grant, ok := s.grant(key)
-		if !ok && wantsPage(c.Request()) {
-			return c.Redirect(http.StatusSeeOther, signInPath+"?next="+url.QueryEscape(c.Request().URL.RequestURI()))
-		}
-		if !ok {
-			return s.refuseKey(c, key != "")
-		}
+	grant, ok := s.grant(key)
+	if !ok && wantsPage(c.Request()) {
+		return true, c.Redirect(http.StatusSeeOther, signInPath+"?next="+url.QueryEscape(c.Request().URL.RequestURI()))
+	}
+	if !ok {
+		return false, s.refuseKey(c, key != "")
+	}
+	need := scopeOf(c)
+	if need != "read" && need != "enrich" {
 		c.Set(keyNamed, grant.Name)
-		if err := s.limit(c, grant.Name); err != nil {
-			return err
-		}
-		need := scopeOf(c)
-		if !grant.may(need) {
-			s.audit(c, "scope-refused", need)
-			return bad(http.StatusForbidden, "this key lacks the scope "+need)
-		}
-		s.used(c, grant, need)
-		return next(c)
 	}
+	if err := s.limit(c, grant.Name); err != nil {
+		return false, err
+	}
+	if !grant.may(need) {
+		s.audit(c, grant.Name, "scope-refused", need)
+		return false, bad(http.StatusForbidden, "this key lacks the scope "+need)
+	}
+	s.used(c, grant, need)
+	return false, nil
 }
 
 // may reports whether a key has a scope.
@@ -135,15 +163,14 @@ func (k Key) may(scope string) bool {
 
 // sameSite refuses writes that another site's page makes a browser send to a keyless server on loopback, and requests that
 // reached it under a name that is not its own (DNS rebinding).
-func (s *server) sameSite(c echo.Context, next echo.HandlerFunc) error {
-	r := c.Request()
+func sameSite(r *http.Request) error {
 	if !ownName(r.Host) {
 		return bad(http.StatusMisdirectedRequest, "a server without keys answers under localhost, 127.0.0.1 and [::1] only")
 	}
 	if site := r.Header.Get("Sec-Fetch-Site"); r.Method != http.MethodGet && r.Method != http.MethodHead && site != "" && site != "same-origin" && site != "none" {
 		return bad(http.StatusForbidden, "another site may not write here")
 	}
-	return next(c)
+	return nil
 }
 
 // ownName reports whether a Host is a name of this machine for itself; rapsheet.invalid is the command line asking in process.
@@ -204,20 +231,28 @@ func (s *server) cached(h reader) echo.HandlerFunc {
 	}
 }
 
+// genTag is the tag of a generation, as a header.
+type genTag struct {
+	gen    uint64
+	header []string
+}
+
 // unchanged sets the tag of the generation, and reports whether the caller holds what it stands for.
 func (s *server) unchanged(c echo.Context) bool {
 	gen, _ := s.Reader.Generation()
-	tag := `"g` + strconv.FormatUint(gen, 10) + "-" + s.tag + `"`
+	tag := s.tagged.Load()
+	if tag == nil || tag.gen != gen {
+		tag = &genTag{gen, []string{`"g` + strconv.FormatUint(gen, 10) + "-" + s.tag + `"`}}
+		s.tagged.Store(tag)
+	}
 	h := c.Response().Header()
-	h["Etag"] = []string{tag}
-	h["Cache-Control"] = privateAnswer()
+	h["Etag"] = tag.header
+	h["Cache-Control"] = s.private
 	if c.Request().Header.Get("If-None-Match") == "" {
 		return false
 	}
-	return holds(c, tag)
+	return holds(c, tag.header[0])
 }
-
-func privateAnswer() []string { return []string{"private, no-cache"} }
 
 // holds reports whether a caller holds the answer of a tag in any coding, and sets the tag it holds.
 func holds(c echo.Context, tag string) bool {
