@@ -39,8 +39,10 @@ type SourceResult struct {
 	Fresh   int
 	// Complete is when a source was walked back to its end; only Backfill sets it.
 	Complete time.Time
-	// Err joins what kept the source, or part of it, from being read.
-	Err error
+	// Err joins what kept the source, or part of it, from being read. Partial says that it could be read all the same: only lists
+	// that end early or never are in it.
+	Err     error
+	Partial bool
 }
 
 // Err joins the errors of all sources; nil when every source could be read.

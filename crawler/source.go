@@ -58,9 +58,26 @@ func (r *round) source(ctx context.Context, s intel.Source) SourceResult {
 	// What was taken must be known next time, also when the round is ended early.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushGrace)
 	defer cancel()
-	w.result.Err = errors.Join(err, w.flush(grace))
+	w.result.Partial = onlyCut(err)
+	if ferr := w.flush(grace); ferr != nil {
+		err, w.result.Partial = errors.Join(err, ferr), false
+	}
+	w.result.Err = err
 	r.c.log.DebugContext(ctx, "source done", "source", s.ID, "found", w.result.Found, "requests", w.result.Requests)
 	return w.result
+}
+
+// onlyCut reports whether an error, and each that it joins, is of a list that ended early.
+func onlyCut(err error) bool {
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // each of the joined errors is looked at by itself
+	if !ok {
+		return errors.Is(err, errCut)
+	}
+	all := joined.Unwrap()
+	if slices.Contains(all, errCut) {
+		return true
+	}
+	return len(all) > 0 && !slices.ContainsFunc(all, func(e error) bool { return !onlyCut(e) })
 }
 
 // check refuses a source whose settings break the rules, before anything is asked.

@@ -37,12 +37,13 @@ type exchange struct {
 	forRobots bool
 	round     *round
 
-	url       string
-	status    int
-	header    http.Header
-	body      []byte
-	wire      int64
-	cut       bool
+	url    string
+	status int
+	header http.Header
+	body   []byte
+	wire   int64
+	// cut is why the body ended early, where that is no failure.
+	cut       error
 	challenge string
 	// robots is what robots.txt said of the last hop.
 	robots string
@@ -191,7 +192,7 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 	out := req.Clone(ctx)
 	out.Header.Set("User-Agent", t.agent)
 	out.Header.Set("Accept-Encoding", "gzip")
-	ex.url, ex.status, ex.header, ex.body, ex.cut = req.URL.String(), 0, nil, nil, false
+	ex.url, ex.status, ex.header, ex.body, ex.cut = req.URL.String(), 0, nil, nil, nil
 	if ex.capture {
 		out = ex.watch(out, t.opts.Clock())
 	}
@@ -213,6 +214,9 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 			t.failed(ex, h, authority, err)
 		}
 		return nil, fmt.Errorf("crawler: read %s: %w", ex.url, errors.Join(t.late(ctx, err), closeErr))
+	}
+	if ex.cut != nil {
+		ex.cut = t.late(ctx, ex.cut)
 	}
 	t.heed(req.Context(), ex, h, authority)
 	return ex.response(req, resp), nil

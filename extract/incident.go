@@ -73,10 +73,18 @@ func (d *document) acts(a *actor) bool {
 		if d.actorClaims(h, sp.First, sp.Last) {
 			return true
 		}
-		for i := sp.First; i < sp.Last; i++ {
-			if m := d.at[i]; m >= 0 && d.mentions[m].group >= 0 && d.groups[d.mentions[m].group].p >= 0.5 {
-				return true
-			}
+		if d.likelyHere(h.sent) || h.sent > 0 && d.Sentences[h.sent-1].Paragraph == sp.Paragraph && d.likelyHere(h.sent-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// likelyHere reports whether a sentence names a likely victim.
+func (d *document) likelyHere(s int) bool {
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		if m := d.at[i]; m >= 0 && d.mentions[m].group >= 0 && d.groups[d.mentions[m].group].p >= 0.5 {
+			return true
 		}
 	}
 	return false

@@ -17,7 +17,7 @@ import (
 //go:embed model.tsv
 var embeddedModel []byte
 
-// model is a logistic regression over named features.
+// model is a logistic regression over named features, and the trees that weigh what it makes of all names of a text.
 type model struct {
 	index   map[string]int32
 	weights []float32
@@ -25,14 +25,13 @@ type model struct {
 	// single holds the weights of the model that judges one mention alone, biasSingle its intercept.
 	single     []float32
 	biasSingle float64
-	// second says that the model has a second pass, whose intercept is bias2.
-	second bool
-	bias2  float64
+	// trees are the second pass.
+	trees  []tree
 	digest string
 }
 
-// readModel reads lines of a feature, a tab and a weight; the prefix m: marks the model of single mentions, 2: the
-// second pass, and bias their intercepts.
+// readModel reads lines of a feature, a tab and a weight; the prefix m: marks the model of single mentions, bias
+// the intercepts; a line whose feature is "tree" holds a tree of the second pass.
 func readModel(raw []byte) (*model, error) {
 	m := &model{index: map[string]int32{}}
 	sum := sha256.Sum256(raw)
@@ -41,6 +40,14 @@ func readModel(raw []byte) (*model, error) {
 	for line := 1; sc.Scan(); line++ {
 		name, value, ok := bytes.Cut(sc.Bytes(), []byte{'\t'})
 		if len(name) == 0 && !ok {
+			continue
+		}
+		if string(name) == "tree" {
+			t, err := readTree(string(value))
+			if err != nil {
+				return nil, fmt.Errorf("model line %d: %w", line, err)
+			}
+			m.trees = append(m.trees, t)
 			continue
 		}
 		w, err := strconv.ParseFloat(string(value), 32)
@@ -63,9 +70,6 @@ func (m *model) set(name string, w float64) {
 		return
 	case "m:bias":
 		m.biasSingle = w
-		return
-	case "2:bias":
-		m.second, m.bias2 = true, w
 		return
 	}
 	rest, single := strings.CutPrefix(name, "m:")
@@ -123,13 +127,6 @@ func (f *features) begin() {
 func (f *features) inShort(name, value, size string) {
 	if size == "S" {
 		f.add(name, value)
-	}
-}
-
-// upTo adds one feature for each level that n reaches, so that what is learned of a low level holds for a high one.
-func (f *features) upTo(name string, n int) {
-	for i := 1; i <= min(n, 12); i++ {
-		f.add(name, strconv.Itoa(i))
 	}
 }
 

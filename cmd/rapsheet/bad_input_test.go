@@ -144,6 +144,19 @@ func TestBadPagesThroughTheCrawler(t *testing.T) {
 		}
 		t.Logf("%s: %v %v", s.SourceID, s.Outcomes, s.Err)
 	}
+	endlessURL := srv.URL + "/endless.xml"
+	if err := res.Err(); err == nil || !strings.Contains(err.Error(), "source endless: crawler: "+endlessURL+": the feed was cut off after") {
+		t.Errorf("%v: the run must say what was cut off", err)
+	}
+	health, err := w.folder.store.Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range health {
+		if cut := strings.Contains(h.LastError, endlessURL+": the feed was cut off"); cut != (h.ID == "endless") {
+			t.Errorf("%s: last error %q", h.ID, h.LastError)
+		}
+	}
 	if len(res.Sources) != len(sources) {
 		t.Errorf("%d of %d sources were answered", len(res.Sources), len(sources))
 	}

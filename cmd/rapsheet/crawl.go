@@ -134,14 +134,24 @@ func pick(all []intel.Source, ids []string) ([]intel.Source, error) {
 	return out, nil
 }
 
+// maxReason bounds what is told of one source: it may quote its pages.
+const maxReason = 600
+
+// oneLine tells an error, and those that it joins, in one line.
+func oneLine(err error) string { return strings.Join(strings.Split(err.Error(), "\n"), "; ") }
+
 func (a *app) showRound(res crawler.Result) error {
 	rows := [][]string{}
 	failed := 0
 	for _, s := range res.Sources {
 		state := "ok"
-		if s.Err != nil {
+		switch {
+		case s.Partial:
 			failed++
-			state = clip(s.Err.Error(), 90)
+			state = "partly read"
+		case s.Err != nil:
+			failed++
+			state = "failed"
 		}
 		stored, unchanged := s.Outcomes[crawler.OutcomeStored], s.Outcomes[crawler.OutcomeUnchanged]
 		rows = append(rows, []string{s.SourceID, strconv.Itoa(s.Found), strconv.Itoa(stored), strconv.Itoa(unchanged), strconv.Itoa(s.Requests), state})
@@ -149,12 +159,13 @@ func (a *app) showRound(res crawler.Result) error {
 	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "REQUESTS", "STATE"}, rows); err != nil {
 		return err
 	}
-	a.line("%d sources, %d of them failed", len(res.Sources), failed)
+	a.line("%d sources, %d of them failed or were partly read", len(res.Sources), failed)
 	if failed > 0 {
 		names := []string{}
 		for _, s := range res.Sources {
 			if s.Err != nil {
 				names = append(names, s.SourceID)
+				a.line("%s: %s", s.SourceID, clip(oneLine(s.Err), maxReason))
 			}
 		}
 		return fmt.Errorf("crawl: %w: %s", errPartial, strings.Join(names, ", "))

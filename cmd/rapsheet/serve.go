@@ -115,6 +115,7 @@ func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, ev
 			default:
 				a.logger().InfoContext(ctx, "crawl done", "sources", len(due))
 			}
+			tellFailures(ctx, a.logger(), res)
 			plan.Done(res, a.now())
 			continue
 		}
@@ -122,6 +123,18 @@ func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, ev
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(max(next.Sub(a.now()), time.Second)):
+		}
+	}
+}
+
+// tellFailures logs what kept sources, or parts of them, from being read.
+func tellFailures(ctx context.Context, log *slog.Logger, res crawler.Result) {
+	for _, s := range res.Sources {
+		switch {
+		case s.Partial:
+			log.WarnContext(ctx, "source partly read", "source", s.SourceID, "error", oneLine(s.Err))
+		case s.Err != nil:
+			log.WarnContext(ctx, "source failed", "source", s.SourceID, "error", oneLine(s.Err))
 		}
 	}
 }
@@ -138,6 +151,7 @@ func rounds(ctx context.Context, every time.Duration, log *slog.Logger, round fu
 		default:
 			log.InfoContext(ctx, "crawl done", "sources", len(res.Sources))
 		}
+		tellFailures(ctx, log, res)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

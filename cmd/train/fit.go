@@ -78,21 +78,21 @@ func same(names []string, gold [][]string) bool {
 func fit(x *extract.Extractor, docs []document, leave func(id string) bool) []byte {
 	in := func(d *document) bool { return !slices.ContainsFunc(append(d.parts, d.in.ID), leave) }
 	first, single := firstPass(docs, in)
-	var samples []learn.Sample
+	var rows []learn.Row
 	for k := range inner {
 		f, s := firstPass(docs, func(d *document) bool { return in(d) && part(d.in.ID) != k })
 		ft, st := learn.Table(f), learn.Table(s)
 		for i := range docs {
 			if d := &docs[i]; in(d) && part(d.in.ID) == k && d.complete {
-				samples = append(samples, secondSamples(x, d, ft, st)...)
+				rows = append(rows, secondRows(x, d, ft, st)...)
 			}
 		}
 	}
-	second := learn.Fit(samples, learn.Options{L2: 4, MinCount: 8, Prefix: "2:"})
 	for i := range single {
 		single[i].Feature = "m:" + single[i].Feature
 	}
-	return learn.Encode(slices.Concat(first, single, second))
+	trees := learn.EncodeTrees(learn.Boost(rows, learn.BoostOptions{}), extract.Numbers())
+	return append(learn.Encode(slices.Concat(first, single)), trees...)
 }
 
 // firstPass learns from groups, and from the mentions of short texts, where each stands beside what makes it a victim.
@@ -123,7 +123,7 @@ func firstPass(docs []document, in func(*document) bool) (first, single []learn.
 	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4})
 }
 
-func secondSamples(x *extract.Extractor, d *document, first, single map[string]float64) []learn.Sample {
+func secondRows(x *extract.Extractor, d *document, first, single map[string]float64) []learn.Row {
 	ps := make([]extract.First, len(d.candidates))
 	for i, c := range d.candidates {
 		ps[i].P = learn.Score(first, "bias", c.sample.Features)
@@ -131,13 +131,13 @@ func secondSamples(x *extract.Extractor, d *document, first, single map[string]f
 			ps[i].Mentions = append(ps[i].Mentions, learn.Score(single, "bias", plain(m)))
 		}
 	}
-	var out []learn.Sample
+	var rows []learn.Row
 	for i, e := range x.Examples(d.in, ps) {
 		if c := d.candidates[i]; !c.skip {
-			out = append(out, learn.Sample{Features: e.Features, Positive: c.sample.Positive, Weight: c.sample.Weight})
+			rows = append(rows, learn.Row{X: e.Numbers, Positive: c.sample.Positive, Weight: c.sample.Weight})
 		}
 	}
-	return out
+	return rows
 }
 
 // plain drops the features that depend on the length of the text or the place in it.

@@ -101,6 +101,9 @@ func readHTML(doc intel.Document) (intel.Article, error) {
 	if why := p.notReport(a.Title, a.Text, notice); why != "" {
 		return intel.Article{}, notReport(doc, why)
 	}
+	if p.isListing(kept) {
+		return intel.Article{}, notReport(doc, listingPage)
+	}
 	a.Published, a.PublishedFrom = p.published(body.blocks)
 	a.Language = language(doc, p.declared(), a.Title+"\n"+a.Text)
 	a.CanonicalURL, a.SyndicatedFrom = p.address()
