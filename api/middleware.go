@@ -148,7 +148,7 @@ func (s *server) authenticate(c echo.Context) (answered bool, err error) {
 	if err := s.limit(c, grant.Name); err != nil {
 		return false, err
 	}
-	if !grant.may(need) {
+	if !grant.May(need) {
 		s.audit(c, grant.Name, "scope-refused", need)
 		return false, bad(http.StatusForbidden, "this key lacks the scope "+need)
 	}
@@ -156,8 +156,8 @@ func (s *server) authenticate(c echo.Context) (answered bool, err error) {
 	return false, nil
 }
 
-// may reports whether a key has a scope.
-func (k Key) may(scope string) bool {
+// May reports whether a key has a scope.
+func (k Key) May(scope string) bool {
 	return slices.Contains(k.Scopes, scope) || slices.Contains(k.Scopes, "admin")
 }
 
