@@ -263,12 +263,3 @@ func (a *app) migrateCmd() *cobra.Command {
 	c.Flags().StringVar(&to, "to", "", "URL of the store to write")
 	return c
 }
-
-func (a *app) mcpCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "mcp", Short: "Model Context Protocol server", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return errors.New("mcp: this version does not speak MCP; ask the HTTP API ('rapsheet serve', /openapi.json)")
-		},
-	}
-}
