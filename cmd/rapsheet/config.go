@@ -31,6 +31,11 @@ type config struct {
 	Sources string `toml:"sources" env:"SOURCES"`
 	// EvidenceDays is how long pages are kept as they were received, after they were last seen; 0 keeps none.
 	EvidenceDays int `toml:"evidence_days" env:"EVIDENCE_DAYS"`
+	// Recognizer is the base address of an OpenAI-compatible API that is asked who was struck, beside the rules; empty asks nobody.
+	Recognizer string `toml:"recognizer" env:"RECOGNIZER"`
+	// RecognizerModel is the name of the model there, RecognizerKey its key.
+	RecognizerModel string `toml:"recognizer_model" env:"RECOGNIZER_MODEL"`
+	RecognizerKey   string `toml:"recognizer_key" env:"RECOGNIZER_KEY"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
@@ -84,6 +89,9 @@ func (c *config) flags(fl *pflag.FlagSet) {
 func (c config) redacted() config {
 	if c.APIKey != "" {
 		c.APIKey = "(set)"
+	}
+	if c.RecognizerKey != "" {
+		c.RecognizerKey = "(set)"
 	}
 	return c
 }
