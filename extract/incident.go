@@ -112,6 +112,7 @@ func (d *document) findings() []intel.Finding {
 	actors := d.actorsNamed()
 	victims := d.victimGroups()
 	links := d.link(actors, victims)
+	d.secondLinks(actors, victims, links)
 	incidents := d.joinLists(victims, links)
 	used := map[int]bool{}
 	out := make([]intel.Finding, 0, len(incidents)+1)
