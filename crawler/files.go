@@ -39,7 +39,7 @@ func (w *worker) files(ctx context.Context, root string) error {
 // addresses.
 func inFiles(url string) (name, prefix string) {
 	name = path.Clean(strings.TrimPrefix(url, "file:"))
-	if rooted := strings.TrimPrefix(name, "/"); rooted != name {
+	if rooted, ok := strings.CutPrefix(name, "/"); ok {
 		return path.Clean(rooted), "file:/"
 	}
 	return name, "file:"

@@ -13,6 +13,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -176,7 +177,7 @@ func (r Row) fill(prefix string, object map[string]any, depth int) {
 		case json.Number:
 			r.set(prefix+name, v.String())
 		case bool:
-			r.set(prefix+name, fmt.Sprint(v))
+			r.set(prefix+name, strconv.FormatBool(v))
 		}
 	}
 }
