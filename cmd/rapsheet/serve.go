@@ -92,6 +92,7 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 		g.Go(func() error {
 			return a.watchSources(ctx, cr, w, w.sources, intel.Date{}, every)
 		})
+		g.Go(func() error { return a.grantWishes(ctx, cr, w) })
 	}
 	return ignoreCancel(g.Wait())
 }
