@@ -33,6 +33,9 @@ type config struct {
 	EvidenceDays int `toml:"evidence_days" env:"EVIDENCE_DAYS"`
 	// Rate is how many requests a minute a key may send.
 	Rate int `toml:"rate" env:"RATE"`
+	// TLSCert and TLSKey are files in PEM; with both the API is served over TLS.
+	TLSCert string `toml:"tls_cert" env:"TLS_CERT"`
+	TLSKey  string `toml:"tls_key" env:"TLS_KEY"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
