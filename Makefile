@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench bench-api catalogue rest soak first first-cold
+.PHONY: check test build size lint fuzz newsroom eval bench bench-api clients catalogue rest soak first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -48,6 +48,10 @@ bench: ; go test -run='^$$' -bench=. -benchmem ./api ./cmd/rapsheet ./exchange/.
 SOAK_API ?= 0
 bench-api: bin/rapsheet
 	go run ./cmd/bench-api -bin bin/rapsheet -soak $(SOAK_API)
+
+# Clients generated from the contract, in Go and TypeScript, compiled and tried against a server. Needs the network for the generators.
+clients: bin/rapsheet
+	bash doc/clients.sh bin/rapsheet
 
 # Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
 rest: bin/rapsheet
