@@ -215,11 +215,36 @@ func (s *server) taxiiPage(c echo.Context, q *taxiiQuery, objects bool) (page []
 	return page, written, more, err
 }
 
-// envelope is the answer with objects (section 3.7); a page without any is empty.
-type envelope struct {
-	More    bool              `json:"more,omitempty"`
-	Next    string            `json:"next,omitempty"`
-	Objects []exchange.Object `json:"objects,omitempty"`
+// writeEnvelope writes the answer with objects (section 3.7); a page without any is empty.
+func writeEnvelope(c echo.Context, more bool, next string, objects []exchange.Object) error {
+	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
+	defer answerBuffers.Put(buf)
+	b := append((*buf)[:0], '{')
+	var err error
+	if more {
+		if b, err = exchange.AppendText(append(b, `"more":true,"next":`...), next); err != nil {
+			return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+		}
+	}
+	for i, o := range objects {
+		switch {
+		case i > 0:
+			b = append(b, ',')
+		case more:
+			b = append(b, `,"objects":[`...)
+		default:
+			b = append(b, `"objects":[`...)
+		}
+		if b, err = exchange.AppendObject(b, o); err != nil {
+			return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+		}
+	}
+	if len(objects) > 0 {
+		b = append(b, ']')
+	}
+	b = append(b, '}')
+	*buf = b
+	return blob(c, http.StatusOK, taxiiMedia, b)
 }
 
 func (s *server) taxiiObjects(c echo.Context) error { return s.taxiiEnvelope(c, "") }
@@ -241,11 +266,11 @@ func (s *server) taxiiEnvelope(c echo.Context, object string) error {
 	if err != nil {
 		return err
 	}
-	out := envelope{More: more, Objects: written}
+	next := ""
 	if more {
-		out.Next = q.next(page[len(page)-1].Added)
+		next = q.next(page[len(page)-1].Added)
 	}
-	return writeTaxii(c, out)
+	return writeEnvelope(c, more, next, written)
 }
 
 // manifestRecord is one line of a manifest (section 5.3.1).
