@@ -37,6 +37,7 @@ func (d *document) statements(in *incident, actors []actor, sents map[int]float6
 		}
 	}
 	t.settle()
+	t.credited()
 	t.reported(scope)
 	sort.SliceStable(t.out, func(i, j int) bool { return t.out[i].Start < t.out[j].Start })
 	return t.out

@@ -137,6 +137,36 @@ func (t *teller) reported(scope []int) {
 	}
 }
 
+// credited adds what the actors of the incident claim in sentences that name no victim: "X added five names to its list", above the list.
+func (t *teller) credited() {
+	for _, a := range t.in.actors {
+		who := &t.actors[a]
+		if t.spokenOf(who.ref.Name) {
+			continue
+		}
+		for _, k := range who.hits {
+			h := &t.d.hits[k]
+			if h.sent < 0 || h.other || t.d.inTitle(h.sent) {
+				continue
+			}
+			if sp := t.d.Sentences[h.sent]; t.d.actorClaims(h, sp.First, sp.Last) {
+				t.add(intel.FacetAttribution, intel.StanceClaimed, intel.Speaker{Name: who.ref.Name, Kind: intel.SpeakerActor}, h.sent, 0.65)
+				break
+			}
+		}
+	}
+}
+
+// spokenOf reports whether an actor of that name has claimed the incident, or somebody blames the only actor there is.
+func (t *teller) spokenOf(name string) bool {
+	for i := range t.out {
+		if c := &t.out[i]; c.Facet == intel.FacetAttribution && (c.SaidBy.Kind == intel.SpeakerActor && c.SaidBy.Name == name || len(t.in.actors) == 1) {
+			return true
+		}
+	}
+	return false
+}
+
 // actorNamed reports whether a sentence names an actor of the incident.
 func (t *teller) actorNamed(s int) bool {
 	for _, a := range t.in.actors {
