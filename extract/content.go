@@ -36,6 +36,8 @@ func (d *document) content(a, b int) content {
 		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" && (w != "without" || !permission(d.low(i+1))) || w == "nothing" || w == "unaware" || w == "aucune" || w == "keine" || w == "nicht":
 			not = i
 			c.negated(d, i, a, b)
+		case w == "untrue" || w == "unfounded" || w == "fabricated":
+			c.denied = true
 		case d.rumoured(i):
 			c.rumour = true
 		}
@@ -164,7 +166,7 @@ func (d *document) rumoured(i int) bool {
 // where others tell of it.
 func haltWord(w string) bool {
 	switch w {
-	case "halted", "halt", "stopped", "standstill", "delays", "offline", "queues", "manually", "cancel", "suspended", "stalled", "idle", "closed", "outages", "stood", "failed", "crashed":
+	case "halted", "halt", "stopped", "standstill", "delays", "offline", "queues", "manually", "cancel", "suspended", "stalled", "idle", "closed", "outages", "stood", "failed", "crashed", "manual", "ruht", "arrêt", "hand", "stillstand":
 		return true
 	}
 	return harmWord(w)

@@ -94,6 +94,7 @@ func (d *document) speech() [][]utterance {
 	}
 	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, owner: map[string]int{}, main: d.mainVictim()}
 	l.first = l.main >= 0 && d.firstPerson()
+	l.voice = l.headedBy()
 	for s := range d.Sentences {
 		if d.inTitle(s) || d.titled[s] {
 			l.lookAt(s)
@@ -116,6 +117,8 @@ type listener struct {
 	// main is the one likely victim of the text, or -1; first says that the text is its own, written as "we".
 	main  int
 	first bool
+	// voice is whose document the text retells, by the line that heads it; nobody's mostly.
+	voice party
 	// owner gives for "university", "bank" and the like the group named last whose name holds the word.
 	owner map[string]int
 }
@@ -209,6 +212,9 @@ func (l *listener) sentence(s int) []utterance {
 	}
 	if len(out) == 0 && l.first {
 		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.groupParty(l.main), act: actSay})
+	}
+	if len(out) == 0 && l.voice.known() && !l.d.titled[s] {
+		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.voice, act: actSay})
 	}
 	if n := len(out); n == 0 && l.last.group >= 0 && l.last.kind == "" && s-l.lastSent == 1 && !l.others(s) {
 		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.last, act: actSay, tacit: true})

@@ -108,7 +108,7 @@ func (t *teller) reported(scope []int) {
 		stance = intel.StanceAttributed
 	}
 	event, attribution := t.spoken(intel.FacetEvent), len(t.in.actors) == 0 || t.spoken(intel.FacetAttribution)
-	impact := t.spoken(intel.FacetImpact)
+	impact := t.impactTold()
 	if !event {
 		event = t.eventClaimed()
 	}
@@ -125,7 +125,7 @@ func (t *teller) reported(scope []int) {
 			t.add(intel.FacetAttribution, st, by, s, 0.6)
 			attribution = true
 		}
-		if sp := d.Sentences[s]; !impact && d.namesAny(t.in, s) {
+		if sp := d.Sentences[s]; !impact && (d.namesAny(t.in, s) || t.alone && d.bodyOf(s)) {
 			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
 				t.add(intel.FacetImpact, stance, by, s, 0.55)
 				impact = true
@@ -165,6 +165,27 @@ func (t *teller) spokenOf(name string) bool {
 		}
 	}
 	return false
+}
+
+// impactTold reports whether somebody says what was taken or broken, rather than what was not.
+func (t *teller) impactTold() bool {
+	for i := range t.out {
+		if c := &t.out[i]; c.Facet == intel.FacetImpact && c.Stance != intel.StanceDenied && c.Stance != intel.StanceDisputed {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyOf reports whether sentence s tells in the past or the present what is, not what could be.
+func (d *document) bodyOf(s int) bool {
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		switch d.low(i) {
+		case "may", "might", "could", "would", "should", "can", "if", "other", "others":
+			return false
+		}
+	}
+	return true
 }
 
 // actorNamed reports whether a sentence names an actor of the incident.
