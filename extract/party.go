@@ -344,6 +344,10 @@ func (l *listener) noun(j, first, s int) party {
 			p.kind = intel.SpeakerGovernment
 		}
 		return p
+	case "department", "office", "union", "charity", "think-tank":
+		if _, own := l.owner[w]; !own && l.definite(j, first) {
+			return l.ownerOr(j, first, general(map[bool]intel.SpeakerKind{true: intel.SpeakerGovernment, false: intel.SpeakerMedia}[w == "department" || w == "office"]))
+		}
 	case "court", "judge", "indictment", "jury", "complaint", "lawsuit", "plaintiffs", "documents", "affidavit":
 		return general(intel.SpeakerCourt)
 	case "researchers", "researcher", "analysts", "experts", "expert":

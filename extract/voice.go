@@ -25,6 +25,10 @@ func (d *document) actorClaims(h *hit, first, last int) bool {
 			if i >= h.b && i <= h.b+6 || d.low(i+1) == "by" {
 				return true
 			}
+		case "sale":
+			if w := d.low(i - 1); (w == "for" || w == "on") && (i >= h.b || d.low(i+1) == "by") && !d.denied(i, first) {
+				return true
+			}
 		case "leak", "dark":
 			if d.low(i+1) == "site" || d.low(i+1) == "web" {
 				return true
@@ -110,7 +114,7 @@ func (t *teller) reported(scope []int) {
 	event, attribution := t.spoken(intel.FacetEvent), len(t.in.actors) == 0 || t.spoken(intel.FacetAttribution)
 	impact := t.impactTold()
 	if !event {
-		event = t.eventClaimed()
+		event = t.asserted(scope, stance, by) || t.eventClaimed()
 	}
 	for _, s := range scope {
 		if !event && d.sentenceHas(s, triggers) && d.namesAny(t.in, s) {
@@ -125,7 +129,7 @@ func (t *teller) reported(scope []int) {
 			t.add(intel.FacetAttribution, st, by, s, 0.6)
 			attribution = true
 		}
-		if sp := d.Sentences[s]; !impact && (d.namesAny(t.in, s) || t.alone && d.bodyOf(s)) {
+		if sp := d.Sentences[s]; !impact && (d.namesAny(t.in, s) || t.aloneIn(s) && d.bodyOf(s)) {
 			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
 				t.add(intel.FacetImpact, stance, by, s, 0.55)
 				impact = true
@@ -161,6 +165,36 @@ func (t *teller) credited() {
 func (t *teller) spokenOf(name string) bool {
 	for i := range t.out {
 		if c := &t.out[i]; c.Facet == intel.FacetAttribution && (c.SaidBy.Kind == intel.SpeakerActor && c.SaidBy.Name == name || len(t.in.actors) == 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// asserted adds the event as the report tells it in its own words: a sentence about a victim that is neither somebody's claim nor a guess.
+func (t *teller) asserted(scope []int, stance intel.Stance, by intel.Speaker) bool {
+	d := t.d
+	for _, s := range scope {
+		c := d.sentenceContent(s)
+		if c.rumour || c.denied || c.noData || !c.event && !c.data || !d.namesAny(t.in, s) && !t.aloneIn(s) || len(d.hitsIn(s)) > 0 || t.quoted(s) {
+			continue
+		}
+		t.add(intel.FacetEvent, stance, by, s, 0.55)
+		return true
+	}
+	return false
+}
+
+// quoted reports whether a sentence is what somebody says, or says that somebody claims something.
+func (t *teller) quoted(s int) bool {
+	for i := range t.d.said[s] {
+		if u := &t.d.said[s][i]; u.who.crowd || u.who.hit >= 0 || u.act == actClaim {
+			return true
+		}
+	}
+	for i := t.d.Sentences[s].First; i < t.d.Sentences[s].Last; i++ {
+		switch t.d.low(i) {
+		case "listed", "lists", "list", "listing", "entry", "claims", "claimed", "claim", "alleged", "allegedly", "threatened", "sample", "samples", "posted", "leak", "offered", "site", "channel":
 			return true
 		}
 	}
