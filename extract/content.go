@@ -48,9 +48,30 @@ func (d *document) content(a, b int) content {
 		if dataNoun(w) && d.touched(i, a, b) && !d.negatedNear(i, b) {
 			c.data = true
 		}
+		c.data = c.data || peopleWord(w) && d.befell(i, b)
 		c.harm = c.harm || harmWord(w)
 	}
 	return c
+}
+
+// peopleWord reports whether a word stands for those whose data an organisation holds.
+func peopleWord(w string) bool {
+	switch w {
+	case "customers", "members", "people", "patients", "students", "employees", "users", "individuals", "clients", "accounts", "subscribers", "passengers", "residents":
+		return true
+	}
+	return false
+}
+
+// befell reports whether those at token i are said to be affected by it: "most of its customers are affected".
+func (d *document) befell(i, b int) bool {
+	for k := i + 1; k < min(b, i+4); k++ {
+		switch d.low(k) {
+		case "affected", "impacted", "exposed", "concernés", "touchés", "betroffen":
+			return d.low(k-1) != "not" && d.low(k-1) != "who"
+		}
+	}
+	return false
 }
 
 func permission(w string) bool {
@@ -206,7 +227,7 @@ func (d *document) taken(i int) bool {
 	}
 	switch d.low(i) {
 	case "compromised", "impacted", "affected", "encrypted", "misused", "stolen", "viewed", "read", "lost", "exported", "deleted", "breached", "wiped", "involved", "theft", "included", "includes",
-		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "vol", "volées", "gestohlen", "kopiert", "entwendet", "extraites", "robados", "concernés", "disclosed", "removed", "seen":
+		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "vol", "volées", "gestohlen", "kopiert", "entwendet", "extraites", "robados", "concernés", "disclosed", "removed", "seen", "taken", "obtained", "copied", "downloaded", "leaked", "consultées", "dérobées", "abgeflossen", "eu", "accessed", "exposed":
 		return true
 	}
 	return false

@@ -98,6 +98,8 @@ func (d *document) timeScore(f dates.Found, sp sentence.Span) float64 {
 			away = max(away, near)
 		case v > 0:
 			best = max(best, v*near)
+		case d.eventWord(i) && (d.low(i) == "got" || !ordinary(low)):
+			best = max(best, 1.6*near)
 		case d.is(i, lexicon.AttackNoun|lexicon.AttackVerb|lexicon.StealVerb|lexicon.SufferVerb) && !d.is(i, lexicon.Function) && !ordinary(low):
 			best = max(best, 2*near)
 		}

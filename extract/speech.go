@@ -414,6 +414,9 @@ func (d *document) finite(i, first int) bool {
 	if d.participle(i) {
 		return false
 	}
+	if romance(w) && i > first {
+		return true
+	}
 	ing := strings.HasSuffix(w, "ing") || w == "aware"
 	for j := i - 1; j >= max(first, i-4); j-- {
 		switch p := d.low(j); p {

@@ -264,6 +264,8 @@ func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 		t.add(intel.FacetEvent, intel.StanceConfirmed, by, s, conf)
 	}
 	switch {
+	case t.belittles(u):
+		t.add(intel.FacetImpact, intel.StanceDisputed, by, s, 0.7)
 	case c.noData:
 		t.add(intel.FacetImpact, intel.StanceDenied, by, s, 0.85)
 	case c.data:
@@ -271,6 +273,17 @@ func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 	case c.harm && !c.denied:
 		t.add(intel.FacetImpact, intel.StanceConfirmed, by, s, 0.55)
 	}
+}
+
+// belittles reports whether a speaker calls what others tell of the loot too much, or not its own.
+func (t *teller) belittles(u *utterance) bool {
+	for i := u.a; i < u.b; i++ {
+		switch t.d.low(i) {
+		case "exaggerated", "overstated", "inflated", "misleading":
+			return !t.d.is(i-1, lexicon.Negation)
+		}
+	}
+	return false
 }
 
 // actorSays reads what an actor claims or disowns.

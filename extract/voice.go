@@ -108,13 +108,17 @@ func (t *teller) reported(scope []int) {
 		}
 	}
 	stance := intel.StanceReported
-	if by.Kind == intel.SpeakerVendor {
-		stance = intel.StanceAttributed
+	told := stance
+	switch by.Kind {
+	case intel.SpeakerVendor:
+		stance, told = intel.StanceAttributed, intel.StanceAttributed
+	case intel.SpeakerGovernment:
+		told = intel.StanceConfirmed // what an authority publishes in its own words it stands for
 	}
 	event, attribution := t.spoken(intel.FacetEvent), len(t.in.actors) == 0 || t.spoken(intel.FacetAttribution)
 	impact := t.impactTold()
 	if !event {
-		event = t.asserted(scope, stance, by) || t.eventClaimed()
+		event = t.asserted(scope, told, by) || t.eventClaimed()
 	}
 	for _, s := range scope {
 		if !event && d.sentenceHas(s, triggers) && d.namesAny(t.in, s) {
