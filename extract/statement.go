@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/extract/sentence"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -68,6 +69,11 @@ func (d *document) ownParagraphs(in *incident) map[int]bool {
 			others[d.Sentences[m.sent].Paragraph] = true
 		}
 	}
+	for s := range d.Sentences {
+		if p := d.Sentences[s].Paragraph; own[p] && d.heading(s) && !d.inTitle(s) {
+			own[p+1] = true
+		}
+	}
 	for p := range others {
 		delete(own, p)
 	}
@@ -75,6 +81,15 @@ func (d *document) ownParagraphs(in *incident) map[int]bool {
 		clear(own)
 	}
 	return own
+}
+
+// heading reports whether sentence s is a paragraph of its own of a few words, with no mark at its end.
+func (d *document) heading(s int) bool {
+	sp := d.Sentences[s]
+	if sp.Last-sp.First > headWords || sp.Last == sp.First || d.Tokens[sp.Last-1].Kind == sentence.Punct {
+		return false
+	}
+	return (s == 0 || d.Sentences[s-1].Paragraph != sp.Paragraph) && s+1 < len(d.Sentences) && d.Sentences[s+1].Paragraph == sp.Paragraph+1
 }
 
 // aloneIn reports whether what sentence s says is said of this incident, whoever else the text tells of.

@@ -135,7 +135,7 @@ func (t *teller) reported(scope []int) {
 		}
 		if sp := d.Sentences[s]; !impact && (d.namesAny(t.in, s) || t.aloneIn(s) && d.bodyOf(s)) {
 			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
-				t.add(intel.FacetImpact, stance, by, s, 0.55)
+				t.add(intel.FacetImpact, told, by, s, 0.55)
 				impact = true
 			}
 		}
