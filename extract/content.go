@@ -86,6 +86,10 @@ func (c *content) negated(d *document, i, a, b int) {
 		if w == ";" || w == "but" || w == "and" && (data || event) && d.is(k+1, lexicon.SayVerb|lexicon.DiscloseVerb) {
 			break
 		}
+		if w == "theft" || w == "exfiltration" || w == "loss" {
+			data, lost = true, true // of data, without saying so
+			continue
+		}
 		data = data || dataNoun(w)
 		lost = lost || d.taken(k) || w == "impact" || w == "affected" || w == "compromised" || w == "disclosure" || w == "vol" || w == "misuse" || w == "involved"
 		sign = sign || signWord(w)

@@ -281,6 +281,9 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 		subject = d.contact(i, sp.First)
 	}
 	who, a := l.before(subject, sp.First, s)
+	if w := d.low(i - 1); (w == "which" || w == "who") && d.low(i-2) == "," && i-3 >= sp.First {
+		who, a, _ = l.partyAt(i-3, sp.First, s) // what the clause hangs on speaks, not the subject of the sentence
+	}
 	if l.lastSent == s && l.last.known() && from > sp.First && d.goesOn(i, from) {
 		who, a = l.last, i
 	}
