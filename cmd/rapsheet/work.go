@@ -48,7 +48,7 @@ func (a *app) openWork(ctx context.Context, demo bool, extra ...intel.Source) (*
 }
 
 func (a *app) startWork(ctx context.Context, f *folder, sources []intel.Source, demo bool) (*work, error) {
-	if err := f.store.SaveSources(ctx, sources); err != nil {
+	if err := f.saveSources(ctx, sources); err != nil {
 		return nil, err
 	}
 	cat, err := f.store.Actors(ctx)
