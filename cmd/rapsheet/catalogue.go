@@ -98,6 +98,51 @@ func (f *folder) keepPart(origin string, c intel.Catalogue, day intel.Date) erro
 	return os.Rename(path+".new", path)
 }
 
+// mostGone is the share of what stood in a catalogue that a newer file may lack before it is taken for a piece of one.
+const mostGone = 0.25
+
+// shrunk refuses a file that lacks much of what the one before it had: more likely it is a piece of a catalogue than that its
+// publisher withdrew so much.
+func (f *folder) shrunk(origin string, c intel.Catalogue) error {
+	parts, _, err := f.parts()
+	if err != nil {
+		return err
+	}
+	old := parts.Part(origin)
+	for _, part := range []struct {
+		what      string
+		old, gone int
+		has       int
+	}{
+		{"actors", len(old.Actors), lacks(old.Actors, c.Actors, func(a intel.Actor) string { return a.ID }), len(c.Actors)},
+		{"pieces of software", len(old.Software), lacks(old.Software, c.Software, func(s intel.Software) string { return s.ID }), len(c.Software)},
+	} {
+		if part.has > 0 && float64(part.gone) > mostGone*float64(part.old) {
+			return fmt.Errorf("%w: it lacks %d of the %d %s of %s and would withdraw them; take the publisher's whole file, or give --insist if it is whole",
+				errShrunk, part.gone, part.old, part.what, origin)
+		}
+	}
+	return nil
+}
+
+// errShrunk says that a file looks like a piece of a catalogue. Nothing was imported.
+var errShrunk = errors.New("this looks like a piece of the catalogue, nothing was imported")
+
+// lacks counts what is in old and not in fresh.
+func lacks[T any](old, fresh []T, id func(T) string) int {
+	have := make(map[string]bool, len(fresh))
+	for _, x := range fresh {
+		have[id(x)] = true
+	}
+	n := 0
+	for _, x := range old {
+		if !have[id(x)] {
+			n++
+		}
+	}
+	return n
+}
+
 // loadCatalogue stores the joined catalogue when the folder does not hold this version of it yet.
 func (f *folder) loadCatalogue(ctx context.Context) error {
 	_, _, err := f.joinCatalogue(ctx)
@@ -110,12 +155,18 @@ func (f *folder) loadCatalogue(ctx context.Context) error {
 // joinCatalogue joins what the folder has and stores it, and says what that changed. What a catalogue no longer states stays, as
 // withdrawn.
 func (f *folder) joinCatalogue(ctx context.Context) (intel.CatalogueDiff, []names.NameChange, error) {
+	f.joining.Lock()
+	defer f.joining.Unlock()
 	var diff intel.CatalogueDiff
 	parts, read, err := f.parts()
 	if err != nil {
 		return diff, nil, err
 	}
-	cat, err := data.Joined(parts, nil)
+	apart, err := f.apart(ctx)
+	if err != nil {
+		return diff, nil, err
+	}
+	cat, err := data.Joined(parts, apart)
 	if err != nil {
 		return diff, nil, err
 	}
@@ -128,6 +179,7 @@ func (f *folder) joinCatalogue(ctx context.Context) (intel.CatalogueDiff, []name
 		return diff, nil, err
 	}
 	changes := names.Reassert(&cat, held.Actors, read)
+	dateJoins(cat.Joins, held.Joins, f.today())
 	if diff, err = f.store.SaveCatalogue(ctx, joinedOrigin, cat); err != nil {
 		return diff, nil, err
 	}
@@ -145,7 +197,7 @@ func parseCatalogue(origin, path string, b []byte) (intel.Catalogue, []error, er
 	return catalogue.Parse(origin, path, b)
 }
 
-func (a *app) importCatalogue(ctx context.Context, origin, path string) error {
+func (a *app) importCatalogue(ctx context.Context, origin, path string, insist bool) error {
 	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -159,6 +211,11 @@ func (a *app) importCatalogue(ctx context.Context, origin, path string) error {
 		return err
 	}
 	defer f.close() //nolint:errcheck // the import was acknowledged
+	if !insist {
+		if err := f.shrunk(origin, cat); err != nil {
+			return fmt.Errorf("import: %s: %w", path, err)
+		}
+	}
 	if err := f.keepPart(origin, cat, intel.DateOf(a.now())); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
