@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,34 +30,61 @@ type importedPart struct {
 	Catalogue intel.Catalogue `json:"catalogue"`
 }
 
-func (f *folder) partPath(origin string) string {
+// catalogueMemos is whose memos the imported catalogues are, and of which kind: they stand in the store so that a backup has them.
+const catalogueMemos = "catalogue"
+
+// olderPart is where versions before this one kept an imported catalogue.
+func (f *folder) olderPart(origin string) string {
 	return filepath.Join(f.dir, "catalogues", origin+".json")
 }
 
-// importedPart reads what was imported of an origin; ok is false when nothing was.
-func (f *folder) importedPart(origin string) (p importedPart, ok bool, err error) {
-	b, err := os.ReadFile(f.partPath(origin))
+// keptPart is an imported catalogue as JSON; nil when nothing was imported of the origin.
+func (f *folder) keptPart(ctx context.Context, origin string) ([]byte, error) {
+	memos, err := f.store.Memos(ctx, catalogueMemos)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range memos {
+		if m.Kind != catalogueMemos || m.Key != origin {
+			continue
+		}
+		r, err := gzip.NewReader(bytes.NewReader(m.Value))
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(r)
+	}
+	b, err := os.ReadFile(f.olderPart(origin))
 	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// importedPart reads what was imported of an origin; ok is false when nothing was.
+func (f *folder) importedPart(ctx context.Context, origin string) (p importedPart, ok bool, err error) {
+	b, err := f.keptPart(ctx, origin)
+	if err == nil && b == nil {
 		return p, false, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(b, &p)
 	}
 	if err != nil {
-		return p, false, fmt.Errorf("catalogue %s: %w", f.partPath(origin), err)
+		return p, false, fmt.Errorf("imported catalogue %s: %w", origin, err)
 	}
 	return p, true, nil
 }
 
 // parts are the embedded catalogues, each replaced by what was imported of it last, and the days on which these were read.
-func (f *folder) parts() (names.Parts, map[string]names.Read, error) {
+func (f *folder) parts(ctx context.Context) (names.Parts, map[string]names.Read, error) {
 	p, err := data.Parts()
 	if err != nil {
 		return p, nil, err
 	}
 	read := map[string]names.Read{}
 	for _, origin := range names.Origins() {
-		in, ok, err := f.importedPart(origin)
+		in, ok, err := f.importedPart(ctx, origin)
 		if err != nil {
 			return p, nil, err
 		}
@@ -68,9 +98,9 @@ func (f *folder) parts() (names.Parts, map[string]names.Read, error) {
 	return p, read, nil
 }
 
-// keepPart writes an imported catalogue whole or not at all. The same file again changes nothing.
-func (f *folder) keepPart(origin string, c intel.Catalogue, day intel.Date) error {
-	old, ok, err := f.importedPart(origin)
+// keepPart keeps an imported catalogue. The same file again changes nothing.
+func (f *folder) keepPart(ctx context.Context, origin string, c intel.Catalogue, day intel.Date) error {
+	old, ok, err := f.importedPart(ctx, origin)
 	if err != nil {
 		return err
 	}
@@ -88,14 +118,21 @@ func (f *folder) keepPart(origin string, c intel.Catalogue, day intel.Date) erro
 	if err != nil {
 		return err
 	}
-	path := f.partPath(origin)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(b); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
+	if err := z.Close(); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := f.store.Remember(ctx, []intel.Memo{{SourceID: catalogueMemos, Kind: catalogueMemos, Key: origin, Value: packed.Bytes()}}); err != nil {
+		return err
+	}
+	if err := os.Remove(f.olderPart(origin)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // mostGone is the share of what stood in a catalogue that a newer file may lack before it is taken for a piece of one.
@@ -103,8 +140,8 @@ const mostGone = 0.25
 
 // shrunk refuses a file that lacks much of what the one before it had: more likely it is a piece of a catalogue than that its
 // publisher withdrew so much.
-func (f *folder) shrunk(origin string, c intel.Catalogue) error {
-	parts, _, err := f.parts()
+func (f *folder) shrunk(ctx context.Context, origin string, c intel.Catalogue) error {
+	parts, _, err := f.parts(ctx)
 	if err != nil {
 		return err
 	}
@@ -158,7 +195,7 @@ func (f *folder) joinCatalogue(ctx context.Context) (intel.CatalogueDiff, []name
 	f.joining.Lock()
 	defer f.joining.Unlock()
 	var diff intel.CatalogueDiff
-	parts, read, err := f.parts()
+	parts, read, err := f.parts(ctx)
 	if err != nil {
 		return diff, nil, err
 	}
@@ -212,11 +249,11 @@ func (a *app) importCatalogue(ctx context.Context, origin, path string, insist b
 	}
 	defer f.close() //nolint:errcheck // the import was acknowledged
 	if !insist {
-		if err := f.shrunk(origin, cat); err != nil {
+		if err := f.shrunk(ctx, origin, cat); err != nil {
 			return fmt.Errorf("import: %s: %w", path, err)
 		}
 	}
-	if err := f.keepPart(origin, cat, intel.DateOf(a.now())); err != nil {
+	if err := f.keepPart(ctx, origin, cat, intel.DateOf(a.now())); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	diff, changes, err := f.joinCatalogue(ctx)

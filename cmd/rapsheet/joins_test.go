@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,5 +71,25 @@ func TestPieceOfACatalogueIsRefused(t *testing.T) {
 	}
 	if r := resolved(t, dir, "APT28"); len(r[0].Candidates) != 1 || r[0].Candidates[0].Withdrawn {
 		t.Errorf("after the refusal APT28 means %+v", r[0].Candidates)
+	}
+}
+
+// TestBackupHoldsImportedCatalogues: a folder restored from a backup knows the names that were imported, and what was decided.
+func TestBackupHoldsImportedCatalogues(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	ok(t, dir, "", "import", "--insist", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing"`, true)))
+	ok(t, dir, "", "import", "--insist", "attack", writeFile(t, dir, "attack.json", attackFile))
+	ok(t, dir, "", "decide", "apart", "amber-heron-testing", "attack:G9901", "--by", "ana", "--reason", "another crew")
+	if err := os.Mkdir(filepath.Join(other, "data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, dir, "", "backup", filepath.Join(other, "data", "rapsheet.db"))
+	for _, r := range resolved(t, other, "HERON-7 Testing", "Heron Crew Testing") {
+		if len(r.Candidates) != 1 || r.Candidates[0].Withdrawn {
+			t.Errorf("restored, %s means %+v", r.Value, r.Candidates)
+		}
+	}
+	if r := resolved(t, other, "Heron Crew Testing"); len(r[0].Candidates) != 1 || r[0].Candidates[0].ID != "amber-heron-testing-attack" {
+		t.Errorf("restored, the split is forgotten: %+v", r[0].Candidates)
 	}
 }
