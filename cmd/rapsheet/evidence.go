@@ -31,8 +31,8 @@ func (a *app) openEvidence(dir string) (*evidence.Folder, error) {
 	return evidence.Open(evidence.Options{Dir: filepath.Join(dir, "evidence"), Days: days, Clock: a.now, Software: "rapsheet/" + version})
 }
 
-// saver is the store whose purges reach into the evidence too.
-func (f *folder) saver() intel.Saver { return purger{f.store, f.evidence} }
+// saver is the store whose purges reach into the evidence too, and whose splits of actors into the catalogues.
+func (f *folder) saver() intel.Saver { return joiner{purger{f.store, f.evidence}, f} }
 
 type purger struct {
 	*sqlite.Store
