@@ -33,10 +33,12 @@ func (d *document) enumerated() map[int]int {
 			continue
 		}
 		alone := s == 0 || d.Sentences[s-1].Paragraph != sp.Paragraph || d.Tokens[sp.First].Gap >= sentence.GapLine
-		if !alone || d.low(sp.Last-1) == ":" || sp.Last-sp.First > itemWords && !d.hasLow(sp.First, min(sp.Last, sp.First+8), "|") {
-			intro = -1
-			if d.introduces(s) {
+		if end := d.low(sp.Last - 1); !alone || end == ":" || end == "." && d.introduces(s) || sp.Last-sp.First > itemWords && !d.hasLow(sp.First, min(sp.Last, sp.First+8), "|") {
+			switch {
+			case d.introduces(s):
 				intro = s
+			case alone || intro >= 0 && d.Sentences[intro].Paragraph != sp.Paragraph:
+				intro = -1
 			}
 			continue
 		}
@@ -80,20 +82,16 @@ func (d *document) introduces(s int) bool {
 }
 
 // raiseTopic raises the name that alone heads an item of a roundup, "Capita. The outsourcing company noticed intruders", where what
-// follows tells of an attack and no other victim.
-func (d *document) raiseTopic() {
+// follows tells of an attack and no other victim; where all items are headed so, the others vouch for what one tells in words of its own.
+func (d *document) raiseTopic(headed bool) {
 	if len(d.Sentences) < 2 {
 		return
 	}
-	sp := d.Sentences[0]
-	k := d.at[sp.First]
-	if d.Tokens[sp.First].Low == "the" && sp.First+1 < sp.Last {
-		k = d.at[sp.First+1]
-	}
-	if k < 0 || d.mentions[k].group < 0 || d.mentions[k].b < sp.Last-1 || d.mentions[k].b == sp.Last-1 && d.Tokens[sp.Last-1].Kind != sentence.Punct {
+	k := d.topic(d.Sentences[0])
+	if k < 0 {
 		return
 	}
-	told := false
+	told := headed
 	for s := 1; s < len(d.Sentences); s++ {
 		told = told || d.sentenceHas(s, triggers)
 	}

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/extract/sentence"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -20,13 +21,14 @@ func (x *Extractor) incidents(d *document) []intel.Finding {
 	if len(items) < fewItems {
 		return d.findings()
 	}
+	headed := d.headedItems(len(items))
 	var out []intel.Finding
 	for _, it := range items {
 		in := d.in
 		in.Title, in.Text = "", d.Raw[it[0]:it[1]]
 		part := x.read(in)
 		x.rank(part)
-		part.raiseTopic()
+		part.raiseTopic(headed)
 		shift := d.runes.at(it[0] - d.base)
 		for _, f := range part.findings() {
 			out = append(out, moved(f, shift))
@@ -88,7 +90,7 @@ func (d *document) items() [][2]int {
 		}
 	}
 	flush()
-	if len(out) < fewItems || told*10 < len(out)*8 || d.shared()*5 > len(out) {
+	if len(out) < fewItems || (told*10 < len(out)*8 || d.shared()*5 > len(out)) && !d.headedItems(len(out)) {
 		return nil
 	}
 	return out
@@ -122,4 +124,43 @@ func (d *document) shared() int {
 		}
 	}
 	return len(again)
+}
+
+// headedItems reports whether most of n paragraphs open with a name that stands alone, "Capita. The outsourcing company", and at least
+// a few of them tell of attacks.
+func (d *document) headedItems(n int) bool {
+	headed, told := 0, 0
+	for s := range d.Sentences {
+		sp := d.Sentences[s]
+		if s+1 == len(d.Sentences) || d.inTitle(s) || s > 0 && d.Sentences[s-1].Paragraph == sp.Paragraph || d.Sentences[s+1].Paragraph != sp.Paragraph {
+			continue
+		}
+		if d.topic(sp) < 0 {
+			continue
+		}
+		headed++
+		for k := s + 1; k < len(d.Sentences) && d.Sentences[k].Paragraph == sp.Paragraph; k++ {
+			if d.sentenceHas(k, triggers) {
+				told++
+				break
+			}
+		}
+	}
+	return headed >= fewItems && headed*10 >= n*6 && told*2 >= headed
+}
+
+// topic gives the mention that is all a sentence consists of, or -1.
+func (d *document) topic(sp sentence.Span) int {
+	i := sp.First
+	if d.low(i) == "the" && i+1 < sp.Last {
+		i++
+	}
+	k := int(d.at[i])
+	if k < 0 || d.mentions[k].group < 0 {
+		return -1
+	}
+	if b := d.mentions[k].b; b < sp.Last-1 || b == sp.Last-1 && d.Tokens[sp.Last-1].Kind != sentence.Punct {
+		return -1
+	}
+	return k
 }
