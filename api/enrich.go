@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -124,9 +125,15 @@ func refuse(field, detail string) error {
 	return bad(http.StatusUnprocessableEntity, field+": "+detail, Pointer{"/" + field, detail})
 }
 
+// defaults are the options of a request that sets none.
+func defaults() intel.EnrichOptions {
+	return intel.EnrichOptions{MinConfidence: leavesHouse, MaxTLP: intel.TLPClear}
+}
+
 // settings checks what a request asks for.
 func (r enrichSettings) settings() (asking, error) {
-	a := asking{enrichSettings: r, o: intel.EnrichOptions{MinConfidence: leavesHouse, MaxCandidates: r.MaxCandidates, MaxTLP: intel.TLPClear}}
+	a := asking{enrichSettings: r, o: defaults()}
+	a.o.MaxCandidates = r.MaxCandidates
 	if r.Format != "" && r.Format != "native" {
 		shape, ok := exchange.Shapes()[r.Format]
 		if !ok {
@@ -142,9 +149,6 @@ func (r enrichSettings) settings() (asking, error) {
 		t, err := time.Parse(time.RFC3339, r.AsOf)
 		if err != nil {
 			return a, refuse("as_of", "write an RFC 3339 time such as 2025-09-10T00:00:00Z")
-		}
-		if r.Format == "stix" || r.Format == "sentinel" {
-			return a, refuse("as_of", "STIX objects are what is known now: ask for another format")
 		}
 		a.o.AsOf = t
 	}
@@ -239,7 +243,15 @@ func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichRes
 		}
 	}
 	known := exchange.Known{At: at}
-	if s.Feed == nil || !a.o.AsOf.IsZero() {
+	if !a.o.AsOf.IsZero() {
+		g, err := s.pastGraph(ctx, a.o, results)
+		if err != nil {
+			return nil, err
+		}
+		write(exchange.Known{At: a.o.AsOf.UTC(), Actor: g.Actor, About: g.About})
+		return out, nil
+	}
+	if s.Feed == nil {
 		write(known)
 		return out, nil
 	}
@@ -251,17 +263,31 @@ func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichRes
 	return out, err
 }
 
-func (s *server) resolve(c echo.Context) error { return s.bulk(c, s.Reader.Resolve) }
+func (s *server) resolve(c echo.Context) error { return s.bulk(c, 'r', s.Reader.Resolve) }
 
-func (s *server) enrich(c echo.Context) error { return s.bulk(c, s.Reader.Enrich) }
+func (s *server) enrich(c echo.Context) error { return s.bulk(c, 'e', s.Reader.Enrich) }
 
 // bulk answers many values: a JSON body with items, or lines.
-func (s *server) bulk(c echo.Context, call enrichFunc) error {
+func (s *server) bulk(c echo.Context, how byte, call enrichFunc) error {
 	if ct, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err == nil && ct == ndjson {
 		return s.bulkLines(c, call)
 	}
+	in, err := jsonBody(c, maxBody)
+	if err != nil {
+		return err
+	}
+	var raw strings.Builder
+	raw.Grow(int(max(0, min(c.Request().ContentLength, maxBody))))
+	if _, err := io.Copy(&raw, in); err != nil {
+		return unread(err, maxBody)
+	}
+	if items, ok := fastBody(raw.String()); ok && !wantsLines(c.Request()) && len(c.QueryParams()) == 0 {
+		return s.writeWith(c, func(b []byte) ([]byte, error) {
+			return s.appendAnswers(c.Request().Context(), b, plainAsk{how, call, defaults()}, items)
+		})
+	}
 	var r wireRequest
-	if err := body(c, &r); err != nil {
+	if err := decode(strings.NewReader(raw.String()), &r, maxBody); err != nil {
 		return err
 	}
 	switch {
@@ -303,7 +329,7 @@ func (s *server) queryOnlyForLines(c echo.Context) error {
 func (s *server) answer(c echo.Context, a asking, results []intel.EnrichResult) error {
 	gen, at := s.Reader.Generation()
 	if a.shape == nil {
-		return s.writeAnswer(c, enrichAnswer{at, gen, s.Reader.Coverage(), results}, a.o.AsOf.IsZero())
+		return s.writeAnswer(c, results, a.o.AsOf.IsZero())
 	}
 	out, err := s.shaped(c.Request().Context(), a, results)
 	if err != nil {
@@ -326,8 +352,25 @@ func querySettings(c echo.Context) (enrichSettings, error) {
 	return r, p.err
 }
 
-// enrichOne answers one value.
-func (s *server) enrichOne(c echo.Context) (any, error) {
+// enrichOne answers one value. What most callers ask goes out of what was written before, without a copy of its own.
+func (s *server) enrichOne(c echo.Context) error {
+	if c.Request().URL.RawQuery != "" {
+		return s.cached(s.enrichOneWith)(c)
+	}
+	v, err := idParam(c, "value")
+	if err != nil {
+		return err
+	}
+	if s.unchanged(c) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return s.writeWith(c, func(b []byte) ([]byte, error) {
+		return s.appendAnswers(c.Request().Context(), b, plainAsk{'e', s.Reader.Enrich, defaults()}, []intel.EnrichItem{{Value: v}})
+	})
+}
+
+// enrichOneWith is enrichOne with settings.
+func (s *server) enrichOneWith(c echo.Context) (any, error) {
 	r, err := querySettings(c)
 	if err != nil {
 		return nil, err
@@ -341,7 +384,8 @@ func (s *server) enrichOne(c echo.Context) (any, error) {
 		return nil, err
 	}
 	ctx := c.Request().Context()
-	results, err := s.Reader.Enrich(ctx, []intel.EnrichItem{{Type: c.QueryParam("type"), Value: v}}, a.o)
+	item := []intel.EnrichItem{{Type: c.QueryParam("type"), Value: v}}
+	results, err := s.Reader.Enrich(ctx, item, a.o)
 	if err != nil {
 		return nil, err
 	}

@@ -11,45 +11,21 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
 // fastItem reads the item that nearly every request sends: an object of id, type and value whose strings hold no escape. What it
 // cannot read is left to encoding/json.
 func fastItem(raw []byte) (item intel.EnrichItem, ok bool) {
-	s := scanner{b: raw}
-	if !s.byte('{') {
-		return item, false
-	}
-	for {
-		key, ok := s.text()
-		if !ok || !s.byte(':') {
-			return item, false
-		}
-		value, ok := s.text()
-		if !ok {
-			return item, false
-		}
-		switch string(key) {
-		case "id":
-			item.ID = string(value)
-		case "type":
-			item.Type = string(value)
-		case "value":
-			item.Value = string(value)
-		default:
-			return item, false
-		}
-		if s.byte(',') {
-			continue
-		}
-		return item, s.byte('}') && s.blank()
-	}
+	s := scanner{b: string(raw)}
+	item, ok = s.item()
+	return item, ok && s.blank()
 }
 
-// scanner walks over JSON that has been found valid, or gives up.
+// scanner walks over JSON, or gives up.
 type scanner struct {
-	b []byte
+	b string
 	i int
 }
 
@@ -75,22 +51,55 @@ func (s *scanner) byte(c byte) bool {
 }
 
 // text reads a string without escapes.
-func (s *scanner) text() ([]byte, bool) {
+func (s *scanner) text() (string, bool) {
 	if !s.byte('"') {
-		return nil, false
+		return "", false
 	}
-	from := s.i
+	from, high := s.i, false
 	for ; s.i < len(s.b); s.i++ {
 		switch c := s.b[s.i]; {
 		case c == '"':
 			out := s.b[from:s.i]
 			s.i++
-			return out, utf8.Valid(out)
+			return out, !high || utf8.ValidString(out)
 		case c == '\\' || c < ' ':
-			return nil, false
+			return "", false
+		case c >= utf8.RuneSelf:
+			high = true
 		}
 	}
-	return nil, false
+	return "", false
+}
+
+// item reads an object of id, type and value.
+func (s *scanner) item() (item intel.EnrichItem, ok bool) {
+	if !s.byte('{') {
+		return item, false
+	}
+	for {
+		key, ok := s.text()
+		if !ok || !s.byte(':') {
+			return item, false
+		}
+		value, ok := s.text()
+		if !ok {
+			return item, false
+		}
+		switch key {
+		case "id":
+			item.ID = value
+		case "type":
+			item.Type = value
+		case "value":
+			item.Value = value
+		default:
+			return item, false
+		}
+		if s.byte(',') {
+			continue
+		}
+		return item, s.byte('}')
+	}
 }
 
 // encodedMost bounds the memory of written histories.
@@ -194,7 +203,7 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	var err error
 	text := func(name, v string) {
 		if err == nil {
-			b, err = appendText(append(b, name...), v)
+			b, err = exchange.AppendText(append(b, name...), v)
 		}
 	}
 	text(`{"id":`, c.ID)
@@ -222,36 +231,32 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	return append(b, '}'), err
 }
 
-// appendText appends a JSON string as encoding/json writes it, HTML escaped.
-func appendText(b []byte, s string) ([]byte, error) {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c == 0xe2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2]&^1 == 0xa8 || c >= utf8.RuneSelf && !utf8.ValidString(s[i:]) || c < ' ' || c == 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			j, err := json.Marshal(s)
-			return append(b, j...), err
-		}
-		if c >= utf8.RuneSelf {
-			_, n := utf8.DecodeRuneInString(s[i:])
-			i += n - 1
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"'), nil
-}
-
 // appendResult appends one result as encoding/json writes it; TestResultsAreWrittenAsTheLibraryDoes holds the two together.
 func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
 	b = append(b, '{')
 	var err error
 	text := func(name, v string) {
 		if err == nil {
-			b, err = appendText(append(b, name...), v)
+			b, err = exchange.AppendText(append(b, name...), v)
 		}
 	}
 	if r.ID != "" {
 		text(`"id":`, r.ID)
 		b = append(b, ',')
+	}
+	if err != nil {
+		return b, err
+	}
+	return e.appendTail(b, gen, r, keep)
+}
+
+// appendTail is appendResult without the id, which is the caller's, up to the closing brace.
+func (e *encoded) appendTail(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
+	var err error
+	text := func(name, v string) {
+		if err == nil {
+			b, err = exchange.AppendText(append(b, name...), v)
+		}
 	}
 	text(`"value":`, r.Value)
 	text(`,"type":`, r.Type)
@@ -277,29 +282,34 @@ func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep
 var answerBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // writeAnswer writes a native answer as encoding/json would.
-func (s *server) writeAnswer(c echo.Context, a enrichAnswer, keep bool) error {
+func (s *server) writeAnswer(c echo.Context, results []intel.EnrichResult, keep bool) error {
+	return s.writeWith(c, func(b []byte) ([]byte, error) {
+		gen, _ := s.Reader.Generation()
+		var err error
+		for i := range results {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = s.encoded.appendResult(b, gen, &results[i], keep); err != nil {
+				return b, fmt.Errorf("api: encode answer: %w", err)
+			}
+		}
+		return b, nil
+	})
+}
+
+// writeWith writes a native answer whose results are appended by fill.
+func (s *server) writeWith(c echo.Context, fill func([]byte) ([]byte, error)) error {
 	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
 	defer answerBuffers.Put(buf)
-	at, err := json.Marshal(a.GeneratedAt)
+	b, err := s.appendHead((*buf)[:0])
 	if err != nil {
-		return fmt.Errorf("api: encode answer: %w", err)
+		return err
 	}
-	coverage, err := json.Marshal(a.Coverage)
-	if err != nil {
-		return fmt.Errorf("api: encode answer: %w", err)
-	}
-	b := append(append((*buf)[:0], `{"generated_at":`...), at...)
-	b = strconv.AppendUint(append(b, `,"generation":`...), a.Generation, 10)
-	b = append(append(append(b, `,"coverage":`...), coverage...), `,"results":[`...)
-	for i := range a.Results {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		if b, err = s.encoded.appendResult(b, a.Generation, &a.Results[i], keep); err != nil {
-			return fmt.Errorf("api: encode answer: %w", err)
-		}
+	if b, err = fill(b); err != nil {
+		return err
 	}
 	b = append(b, "]}\n"...)
 	*buf = b
-	return c.Blob(http.StatusOK, "application/json", b)
+	return blob(c, http.StatusOK, "application/json", b)
 }

@@ -20,25 +20,44 @@ func body(c echo.Context, v any) error { return bodyOf(c, v, maxBody) }
 
 // bodyOf is body for a route that takes more, or less.
 func bodyOf(c echo.Context, v any, limit int64) error {
+	in, err := jsonBody(c, limit)
+	if err != nil {
+		return err
+	}
+	return decode(in, v, limit)
+}
+
+// jsonBody is the body of a request that says it is JSON, bounded.
+func jsonBody(c echo.Context, limit int64) (io.Reader, error) {
 	ct, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
 	if err != nil || ct != "application/json" {
-		return bad(http.StatusUnsupportedMediaType, "send Content-Type: application/json")
+		return nil, bad(http.StatusUnsupportedMediaType, "send Content-Type: application/json")
 	}
-	dec := json.NewDecoder(http.MaxBytesReader(c.Response(), c.Request().Body, limit))
+	return http.MaxBytesReader(c.Response(), c.Request().Body, limit), nil
+}
+
+// decode reads one JSON value, whose fields are all known.
+func decode(in io.Reader, v any, limit int64) error {
+	dec := json.NewDecoder(in)
 	dec.DisallowUnknownFields()
-	err = dec.Decode(v)
+	err := dec.Decode(v)
 	if err == nil {
 		if _, end := dec.Token(); !errors.Is(end, io.EOF) {
 			err = errors.New("more than one JSON value")
 		}
 	}
+	if err != nil {
+		return unread(err, limit)
+	}
+	return nil
+}
+
+// unread says why a body could not be read.
+func unread(err error, limit int64) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return bad(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes: send several requests", limit))
 	}
-	if err != nil {
-		return bad(http.StatusBadRequest, "the body is not the JSON expected: "+err.Error()+"; /docs shows it")
-	}
-	return nil
+	return bad(http.StatusBadRequest, "the body is not the JSON expected: "+err.Error()+"; /docs shows it")
 }
 
 // conflict is a name that is unsafe to resolve automatically.
@@ -106,5 +125,6 @@ func (s *server) record(c echo.Context, d intel.Decision) error {
 	if err != nil {
 		return err
 	}
+	s.wrote(c, "decision", string(made.Kind)+" "+made.ID+" by "+made.By)
 	return writeJSON(c, http.StatusCreated, made)
 }

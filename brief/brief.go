@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,12 +70,15 @@ func Make(incidents []intel.IncidentDetail, o Options) Briefing {
 	return b
 }
 
-// sentence says what is known of one facet, citing every report that speaks to it.
+// sentence says what is known of one facet in the order in which it was said, citing every report that speaks to it. An organisation
+// goes by one name however reports spell it, and each answer has the day it was first given, for answers change.
 func (b *Briefing) sentence(in intel.IncidentDetail, f intel.Facet, numbers map[string]int) (Sentence, bool) {
 	var cites []int
 	said := map[string]bool{}
 	var speakers []string
-	for _, c := range in.Claims {
+	claims := slices.Clone(in.Claims)
+	slices.SortStableFunc(claims, func(a, b intel.ClaimDetail) int { return a.Published.Time().Compare(b.Published.Time()) })
+	for _, c := range claims {
 		if c.Facet != f {
 			continue
 		}
@@ -85,16 +89,24 @@ func (b *Briefing) sentence(in intel.IncidentDetail, f intel.Facet, numbers map[
 		if n := numbers[c.URL]; len(cites) == 0 || cites[len(cites)-1] != n {
 			cites = append(cites, n)
 		}
-		word := fmt.Sprintf("%s by %s (%s)", c.Stance, c.SaidBy.Name, c.SaidBy.Kind)
+		word := fmt.Sprintf("%s by %s", c.Stance, speaker(in, c))
 		if !said[word] {
 			said[word] = true
-			speakers = append(speakers, word)
+			speakers = append(speakers, word+" ("+string(c.SaidBy.Kind)+", "+orUndated(c.Published)+")")
 		}
 	}
 	if len(cites) == 0 {
 		return Sentence{}, false
 	}
 	return Sentence{Text: facetWord(f) + ": " + strings.Join(speakers, "; ") + ".", Citations: cites}, true
+}
+
+// speaker is who made a claim; the victim of the incident under the name that the incident has.
+func speaker(in intel.IncidentDetail, c intel.ClaimDetail) string {
+	if c.SaidBy.Kind == intel.SpeakerVictim && in.Victim.Name != "" {
+		return in.Victim.Name
+	}
+	return c.SaidBy.Name
 }
 
 func facetWord(f intel.Facet) string {

@@ -33,7 +33,7 @@ func TestEveryStatementIsCitedAndNothingIsJudged(t *testing.T) {
 	b := brief.Make([]intel.IncidentDetail{incident("Tarnwick Mills")}, brief.Options{Title: "Weekly", TLP: intel.TLPClear})
 	md := b.Markdown()
 	for _, want := range []string{
-		"### Tarnwick Mills", "latest answer: confirmed", "claimed by Some Crew (actor); attributed by A Lab (vendor). [1] [2]",
+		"### Tarnwick Mills", "latest answer: confirmed", "claimed by Some Crew (actor, 2025-09-03); attributed by A Lab (vendor, 2025-09-03). [1] [2]",
 		"2. The Paper, “A title”, 2025-09-03. <https://b.example/2>", "*(single report)*",
 	} {
 		if !strings.Contains(md, want) {
@@ -42,6 +42,21 @@ func TestEveryStatementIsCitedAndNothingIsJudged(t *testing.T) {
 	}
 	if f := brief.Lint(md); len(f) > 0 {
 		t.Errorf("our own briefing breaks our own rules: %v", f)
+	}
+}
+
+// TestAnswersThatChange tells an organisation's answers in their order, under one name.
+func TestAnswersThatChange(t *testing.T) {
+	in := incident("Tarnwick Mills")
+	later, _ := intel.ParseMoment("2025-09-10")
+	said := in.Claims[0]
+	said.Facet, said.Stance, said.Published, said.SaidBy.Name = intel.FacetImpact, intel.StanceConfirmed, later, "TM"
+	first := in.Claims[0]
+	first.Facet, first.Stance = intel.FacetImpact, intel.StanceDenied
+	in.Claims = append(in.Claims, said, first)
+	md := brief.Make([]intel.IncidentDetail{in}, brief.Options{Title: "Weekly", TLP: intel.TLPClear}).Markdown()
+	if want := "denied by Tarnwick Mills (victim, 2025-09-03); confirmed by Tarnwick Mills (victim, 2025-09-10)"; !strings.Contains(md, want) {
+		t.Errorf("the briefing lacks %q:\n%s", want, md)
 	}
 }
 

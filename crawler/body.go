@@ -73,7 +73,9 @@ func (ex *exchange) readBody(resp *http.Response) error {
 	case resp.StatusCode >= 300:
 		return nil
 	case (over || err != nil) && ex.keepCut && len(ex.body) > 0:
-		ex.cut = true
+		if ex.cut = err; over {
+			ex.cut = fmt.Errorf("no more than that is read: %w", errTooLarge)
+		}
 		return nil
 	case over:
 		return fmt.Errorf("more than %d bytes: %w", limit, errTooLarge)

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -45,11 +46,11 @@ func (w *worker) discover(ctx context.Context, d intel.Discovery) ([]candidate, 
 	case "archive":
 		return w.archive(ctx, d)
 	default:
-		return nil, fmt.Errorf("crawler: discovery of type %q: use feed, sitemap, archive, listing, page or file: %w", d.Type, intel.ErrInvalid)
+		return nil, fmt.Errorf("crawler: discovery of type %q: use feed, sitemap, archive, listing, page, file or records: %w", d.Type, intel.ErrInvalid)
 	}
 }
 
-// parser makes a list of a discovery document; note says what of it was lost.
+// parser makes a list of a discovery document; note says what of it was lost. With errCut the list holds what came.
 type parser func(ex *exchange, since intel.Date) (l list, note string, err error)
 
 // ask fetches one discovery document, conditionally when what it said last is still known, and writes the attempt down.
@@ -79,7 +80,7 @@ func (w *worker) ask(ctx context.Context, url, kind string, limit int64, col *co
 	fetch := fetchOf(ex, w.source.ID, clean, at, w.c.opts.Clock().Sub(at))
 	fetch.Discovery, fetch.Outcome = true, OutcomeDiscovery
 	l, err := w.read(ex, known, held, err, parse, &fetch)
-	if err == nil && !back {
+	if (err == nil || errors.Is(err, errCut)) && !back {
 		validators(&fetch, ex.header, intel.Fetch{ETag: known.etag, LastModified: known.modified})
 		l.etag, l.modified = fetch.ETag, fetch.LastModified
 		w.c.keepList(w.source.ID+"\x00"+key, l, fetch.Error == "")
@@ -106,6 +107,10 @@ func (w *worker) read(ex *exchange, known list, held bool, err error, parse pars
 		return list{}, fmt.Errorf("crawler: %s: %w", fetch.URL, refusalError(ex, why))
 	}
 	l, note, err := parse(ex, w.round.since)
+	if errors.Is(err, errCut) {
+		fetch.Outcome, fetch.Error = outcomeOfError(err), err.Error()
+		return l, err
+	}
 	if err != nil {
 		fetch.Outcome, fetch.Error = OutcomeFailed, err.Error()
 		return list{}, fmt.Errorf("crawler: %s: %w", fetch.URL, err)
@@ -125,8 +130,8 @@ func parseFeed(ex *exchange, _ intel.Date) (list, string, error) {
 	}
 	note := ""
 	switch {
-	case ex.cut:
-		note = fmt.Sprintf("the feed was cut off after %d bytes; its %d complete items were read", len(ex.body), len(f.Items))
+	case ex.cut != nil, len(f.Items) >= feed.MaxItems:
+		return l, "", cutError(ex.url, "feed", ex, fmt.Sprintf("its %d complete items were read", len(f.Items)))
 	case f.NoAddress > 0:
 		note = fmt.Sprintf("%d items of the feed name no page; %d were read", f.NoAddress, len(f.Items))
 	case f.Broken > 0:
@@ -154,8 +159,8 @@ func parseSitemap(ex *exchange, since intel.Date) (list, string, error) {
 			l.more = append(l.more, c)
 		}
 	}
-	if m.Cut || ex.cut {
-		return l, fmt.Sprintf("the sitemap is too long or broken off; %d addresses were read", len(l.pages)+len(l.more)), nil
+	if m.Cut || ex.cut != nil {
+		return l, "", cutError(ex.url, "sitemap", ex, fmt.Sprintf("its %d complete addresses were read", len(l.pages)+len(l.more)))
 	}
 	return l, "", nil
 }
@@ -167,10 +172,10 @@ func (w *worker) sitemaps(ctx context.Context, url string, depth int, budget *in
 	}
 	l, err := w.ask(ctx, url, "sitemap", sitemap.MaxBytes, nil, parseSitemap)
 	pages := l.pages
-	if err != nil || depth == maxDepth {
+	if err != nil && !errors.Is(err, errCut) || depth == maxDepth {
 		return pages, err
 	}
-	var failed error
+	failed := err
 	for _, m := range l.more {
 		more, err := w.sitemaps(ctx, m.url, depth+1, budget)
 		if pages = append(pages, more...); len(pages) > maxCandidates {

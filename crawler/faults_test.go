@@ -149,14 +149,25 @@ func TestEndlessFeedGivesWhatWasComplete(t *testing.T) {
 				}
 				endless(&sent, head, "<item><title>no link</title></item>")(w, r)
 			})
-			b := newBench(t, func(op *crawler.Options) { op.MaxBody, op.Timeout = 1<<20, time.Second }, o)
+			well := newOutlet(t)
+			well.feed("/w")
+			well.html("/w", "<p>well</p>")
+			var res crawler.Result
+			b := newBench(t, func(op *crawler.Options) { op.MaxBody, op.Timeout = 1<<20, time.Second }, o, well)
 			for range 2 {
-				b.round(t, o.source("s"))
+				res = b.round(t, o.source("s"), well.source("well"))
 			}
-			if len(b.desk.docs) != 1 || sent.Load() > 24<<20 {
+			cut, outcome := res.Sources[0], map[bool]string{false: "too-large", true: "network-error"}[stall]
+			if cut.Err == nil || !cut.Partial || !strings.Contains(res.Err().Error(), "source s: crawler: "+o.URL+"/feed: the feed was cut off after") {
+				t.Errorf("partial %v: %v: the result must name source and address", cut.Partial, cut.Err)
+			}
+			if res.Sources[1].Err != nil || res.Sources[1].Found != 1 {
+				t.Errorf("%+v: the other source must go on", res.Sources[1])
+			}
+			if len(b.desk.docs) != 2 || sent.Load() > 24<<20 {
 				t.Errorf("%d documents, %d bytes sent", len(b.desk.docs), sent.Load())
 			}
-			if f := b.outcome(o.URL + "/feed"); f.Outcome != "discovery" || !strings.Contains(f.Error, "cut off") || f.Status != http.StatusOK {
+			if f := b.outcome(o.URL + "/feed"); f.Outcome != outcome || !f.Discovery || !strings.Contains(f.Error, "cut off") || f.Status != http.StatusOK {
 				t.Errorf("%+v: a feed that was cut must say so and be read anew", f)
 			}
 		})
@@ -218,8 +229,7 @@ func TestManyRoundsLeaveNoGoroutinesBehind(t *testing.T) {
 		b.round(t, o.source("s"))
 	}
 	b.Close()
-	time.Sleep(50 * time.Millisecond)
-	if after := runtime.NumGoroutine(); after > before+4 {
+	if after := settled(before); after > before+4 {
 		t.Errorf("%d goroutines before, %d after", before, after)
 	}
 }

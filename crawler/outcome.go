@@ -32,6 +32,8 @@ var (
 	errTooLarge = errors.New("the answer is too large")
 	// errPaused says that the host is left alone for now: no request was made.
 	errPaused = errors.New("the host is paused")
+	// errCut says that a list ended early: what of it was complete was read, but there was more.
+	errCut = errors.New("part of it was not read")
 	// errRedirect says that redirects led nowhere.
 	errRedirect = errors.New("redirects lead nowhere")
 )
@@ -52,6 +54,14 @@ func outcomeOfError(err error) string {
 	default:
 		return OutcomeNetworkError
 	}
+}
+
+// cutError says where a list ended early and what was made of the part that came. The cause decides the outcome.
+func cutError(url, kind string, ex *exchange, read string) error {
+	if ex.cut == nil {
+		return fmt.Errorf("crawler: %s: the %s breaks off or is longer than what is read; %s: %w: %w", url, kind, read, errCut, intel.ErrInvalid)
+	}
+	return fmt.Errorf("crawler: %s: the %s was cut off after %d bytes (%w); %s: %w", url, kind, len(ex.body), ex.cut, read, errCut)
 }
 
 // outcomeOfDelivery names what the receiver of a document made of it.

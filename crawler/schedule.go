@@ -62,10 +62,11 @@ func (s *Schedule) Due(sources []intel.Source, health []intel.SourceHealth, now 
 	return due, next
 }
 
-// Done notes how a round went: a source that failed is put off, twice as long each time, up to a day.
+// Done notes how a round went: a source that failed is put off, twice as long each time, up to a day. One of which only the end
+// could not be read is not: items that its feed drops in the meantime would be lost.
 func (s *Schedule) Done(res Result, now time.Time) {
 	for _, r := range res.Sources {
-		if r.Err == nil {
+		if r.Err == nil || r.Partial {
 			delete(s.failures, r.SourceID)
 			continue
 		}

@@ -52,6 +52,10 @@ func TestScheduleSpreadsRestartsAndPutsFailuresOff(t *testing.T) {
 			t.Errorf("not due after %s", want)
 		}
 	}
+	s.Done(crawler.Result{Sources: []crawler.SourceResult{{SourceID: "new", Err: errors.New("cut off"), Partial: true}}}, now)
+	if due, _ := s.Due(sources[:1], nil, now.Add(time.Hour)); len(due) != 1 {
+		t.Error("a source whose feed was cut off must keep its times: what the feed drops would be lost")
+	}
 	spread := crawler.Schedule{Every: time.Hour, Random: rand.New(rand.NewPCG(1, 2)).Float64}
 	times := map[time.Duration]bool{}
 	for range 20 {

@@ -1,12 +1,14 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -58,15 +60,32 @@ func (r *round) source(ctx context.Context, s intel.Source) SourceResult {
 	// What was taken must be known next time, also when the round is ended early.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushGrace)
 	defer cancel()
-	w.result.Err = errors.Join(err, w.flush(grace))
+	w.result.Partial = onlyCut(err)
+	if ferr := w.flush(grace); ferr != nil {
+		err, w.result.Partial = errors.Join(err, ferr), false
+	}
+	w.result.Err = err
 	r.c.log.DebugContext(ctx, "source done", "source", s.ID, "found", w.result.Found, "requests", w.result.Requests)
 	return w.result
+}
+
+// onlyCut reports whether an error, and each that it joins, is of a list that ended early.
+func onlyCut(err error) bool {
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // each of the joined errors is looked at by itself
+	if !ok {
+		return errors.Is(err, errCut)
+	}
+	all := joined.Unwrap()
+	if slices.Contains(all, errCut) {
+		return true
+	}
+	return len(all) > 0 && !slices.ContainsFunc(all, func(e error) bool { return !onlyCut(e) })
 }
 
 // check refuses a source whose settings break the rules, before anything is asked.
 func (w *worker) check() error {
 	for _, d := range w.source.Discover {
-		if d.Type == "file" {
+		if d.Type == "file" || d.Type == "records" && strings.HasPrefix(d.URL, "file:") {
 			continue
 		}
 		if w.source.NoDelay && !address.Loopback(d.URL) {
@@ -92,6 +111,10 @@ func (w *worker) run(ctx context.Context) error {
 			errs = append(errs, w.files(ctx, d.URL))
 			continue
 		}
+		if d.Type == "records" {
+			errs = append(errs, w.records(ctx, d))
+			continue
+		}
 		found, err := w.discover(ctx, d)
 		pages = append(pages, found...)
 		if stopped(ctx) {
@@ -101,6 +124,8 @@ func (w *worker) run(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
+	// A list that failed must not be forgotten for one that did not: the journal's last word of a source's lists is its health.
+	slices.SortStableFunc(w.unwritten, func(a, b intel.Fetch) int { return cmp.Compare(failedList(a), failedList(b)) })
 	// What was listed is known from here on, even if the process is killed before it comes to the last page.
 	if err := w.flush(ctx); err != nil {
 		return errors.Join(append(errs, err)...)
@@ -109,6 +134,14 @@ func (w *worker) run(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// failedList orders failed attempts at lists after all others.
+func failedList(f intel.Fetch) int {
+	if f.Discovery && f.Outcome != OutcomeDiscovery {
+		return 1
+	}
+	return 0
 }
 
 // queue is what to read: what is listed, within the days asked for, and what failed before and is listed no longer.
@@ -127,7 +160,7 @@ func (w *worker) queue(pages []candidate) []candidate {
 	for _, key := range slices.Sorted(maps.Keys(waiting)) {
 		queue = append(queue, waiting[key])
 	}
-	w.result.Found = len(queue)
+	w.result.Found += len(queue)
 	w.round.progress(0, len(queue))
 	return queue
 }
@@ -166,6 +199,9 @@ func (w *worker) page(ctx context.Context, cand candidate) error {
 	ex := w.exchange(w.c.opts.MaxBody)
 	ex.capture = w.c.opts.Capture && !w.source.NoEvidence
 	err = w.c.visit(ctx, w.col, ex, cand.url, last)
+	if err == nil && ex.status < 300 || ex.status == http.StatusNotModified {
+		ex.reserved = w.c.transport.reservedAt(ctx, ex)
+	}
 	w.side(ex)
 	if stopped(ctx) {
 		w.retry(key, cand)
@@ -215,7 +251,11 @@ func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key st
 		fetch.Outcome = OutcomeDuplicate
 		return
 	}
-	err := w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+	land, err := w.c.transport.board(ctx)
+	if err == nil {
+		err = w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+		land()
+	}
 	fetch.Outcome = outcomeOfDelivery(err)
 	if err != nil && fetch.Outcome != OutcomeUnchanged {
 		fetch.Error = err.Error()

@@ -37,15 +37,17 @@ type exchange struct {
 	forRobots bool
 	round     *round
 
-	url       string
-	status    int
-	header    http.Header
-	body      []byte
-	wire      int64
-	cut       bool
+	url    string
+	status int
+	header http.Header
+	body   []byte
+	wire   int64
+	// cut is why the body ended early, where that is no failure.
+	cut       error
 	challenge string
-	// robots is what robots.txt said of the last hop.
-	robots string
+	// robots is what robots.txt said of the last hop, reserved whether the rights in the page are reserved.
+	robots   string
+	reserved bool
 	// capture has received filled in, for evidence.
 	capture  bool
 	received *intel.Received
@@ -67,6 +69,20 @@ type transport struct {
 	base  *http.Transport
 	hosts hosts
 	rules rulebook
+	// rights holds what each host says of mining its pages.
+	rights rulebook
+	// flight bounds how many answers are received or delivered at a time, however many sources are read.
+	flight chan struct{}
+}
+
+// board waits for a place among the answers that are handled at a time; the caller must give it back.
+func (t *transport) board(ctx context.Context) (land func(), err error) {
+	select {
+	case t.flight <- struct{}{}:
+		return func() { <-t.flight }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func newTransport(o Options, agent string) *transport {
@@ -89,7 +105,8 @@ func newTransport(o Options, agent string) *transport {
 			DisableCompression: true,
 		},
 		hosts: hosts{byKey: map[string]*host{}},
-		rules: rulebook{byHost: map[string]*ruleEntry{}},
+		rules: rulebook{byHost: map[string]*ruleEntry{}}, rights: rulebook{byHost: map[string]*ruleEntry{}},
+		flight: make(chan struct{}, o.Parallel),
 	}
 }
 
@@ -138,6 +155,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.awake(h, authority, ex); err != nil {
 		return nil, err
 	}
+	land, err := t.board(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer land()
 	return t.hop(req, ex, h, authority)
 }
 
@@ -191,7 +213,7 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 	out := req.Clone(ctx)
 	out.Header.Set("User-Agent", t.agent)
 	out.Header.Set("Accept-Encoding", "gzip")
-	ex.url, ex.status, ex.header, ex.body, ex.cut = req.URL.String(), 0, nil, nil, false
+	ex.url, ex.status, ex.header, ex.body, ex.cut = req.URL.String(), 0, nil, nil, nil
 	if ex.capture {
 		out = ex.watch(out, t.opts.Clock())
 	}
@@ -213,6 +235,9 @@ func (t *transport) hop(req *http.Request, ex *exchange, h *host, authority stri
 			t.failed(ex, h, authority, err)
 		}
 		return nil, fmt.Errorf("crawler: read %s: %w", ex.url, errors.Join(t.late(ctx, err), closeErr))
+	}
+	if ex.cut != nil {
+		ex.cut = t.late(ctx, ex.cut)
 	}
 	t.heed(req.Context(), ex, h, authority)
 	return ex.response(req, resp), nil

@@ -9,6 +9,7 @@ import (
 	"compress/gzip"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -33,9 +34,41 @@ func strict(file string, b []byte, v any) error {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(v); err != nil {
-		return fmt.Errorf("data: %s: %w: %w", file, err, intel.ErrInvalid)
+		return fmt.Errorf("data: %s: %w: %w", file, plain(err), intel.ErrInvalid)
 	}
 	return nil
+}
+
+// plain tells the decoder's findings in the words of who writes the file: lines and keys, no types of this program.
+func plain(err error) error {
+	var all *yaml.LoadErrors
+	if !errors.As(err, &all) {
+		return err
+	}
+	told := make([]string, len(all.Errors))
+	for i, e := range all.Errors {
+		told[i] = fmt.Sprintf("line %d: %s", e.Mark.Line, unknownKey(e.Message))
+	}
+	return errors.New(strings.Join(told, "; "))
+}
+
+// unknownKey turns the decoder's sentence about a field into one about a key, with the keys that there are where it tells them.
+func unknownKey(said string) string {
+	rest, ok := strings.CutPrefix(said, "field ")
+	key, of, found := strings.Cut(rest, " not found in type ")
+	if !ok || !found {
+		return said
+	}
+	told := fmt.Sprintf("there is no key %q here", key)
+	var known []string
+	for _, tag := range strings.Split(of, `yaml:\"`)[1:] {
+		name, _, _ := strings.Cut(tag, `\"`)
+		known = append(known, name)
+	}
+	if len(known) > 0 {
+		told += "; keys are " + strings.Join(known, ", ")
+	}
+	return told
 }
 
 // Catalogue is the embedded catalogue: the parts joined, with the curated records laid over them.
@@ -144,7 +177,20 @@ type sourceEntry struct {
 		Links    string `yaml:"links"`
 		Next     string `yaml:"next"`
 		MaxPages int    `yaml:"max_pages"`
+		Format   string `yaml:"format"`
+		Rows     string `yaml:"rows"`
+		// Row is the mapping of records.
+		Row *rowEntry `yaml:"row"`
 	} `yaml:"discover"`
+}
+
+// rowEntry is intel.Row in sources.yaml.
+type rowEntry struct {
+	URL       string `yaml:"url"`
+	Title     string `yaml:"title"`
+	Text      string `yaml:"text"`
+	Published string `yaml:"published"`
+	Language  string `yaml:"language"`
 }
 
 // Sources are the shipped sources.
@@ -195,10 +241,17 @@ func (e sourceEntry) source() (intel.Source, error) {
 	for _, d := range e.Discover {
 		switch d.Type {
 		case "feed", "sitemap", "archive", "listing", "page", "file":
+			if d.Row != nil || d.Rows != "" || d.Format != "" {
+				return s, fmt.Errorf("discover type %q takes no format, rows or row: %w", d.Type, intel.ErrInvalid)
+			}
+		case "records":
+			if d.Format != "json" && d.Format != "csv" || d.Row == nil || d.Row.URL == "" || d.Row.Title == "" || d.Row.Text == "" {
+				return s, fmt.Errorf("records need format (json or csv) and row with url, title and text: %w", intel.ErrInvalid)
+			}
 		default:
-			return s, fmt.Errorf("discover type %q: choose feed, sitemap, archive, listing, page or file: %w", d.Type, intel.ErrInvalid)
+			return s, fmt.Errorf("discover type %q: choose feed, sitemap, archive, listing, page, file or records: %w", d.Type, intel.ErrInvalid)
 		}
-		s.Discover = append(s.Discover, intel.Discovery{Type: d.Type, URL: d.URL, Links: d.Links, Next: d.Next, MaxPages: d.MaxPages})
+		s.Discover = append(s.Discover, intel.Discovery{Type: d.Type, URL: d.URL, Links: d.Links, Next: d.Next, MaxPages: d.MaxPages, Format: d.Format, Rows: d.Rows, Row: (*intel.Row)(d.Row)})
 	}
 	if e.Checked != "" && e.Checked != "never" {
 		d, err := intel.ParseDate(e.Checked)

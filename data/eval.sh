@@ -12,6 +12,7 @@ for set in hackmageddon roundup vcdb eurepoc casie; do
 done
 echo "== articles"; python3 "$dir/score.py" "$dir/articles.dev.jsonl" "$tmp/cross/casie.jsonl"
 echo "== newsroom"; "$bin" eval --newsroom
+echo "== search"; python3 data/retrieval.py "$bin" "$dir" 18431
 python3 - "$dir/pages" > "$tmp/pages.in" <<'PY'
 import glob, json, sys
 for f in sorted(glob.glob(sys.argv[1] + "/*.json")):

@@ -82,16 +82,20 @@ func (d *document) introduces(s int) bool {
 }
 
 // raiseTopic raises the name that alone heads an item of a roundup, "Capita. The outsourcing company noticed intruders", where what
-// follows tells of an attack and no other victim; where all items are headed so, the others vouch for what one tells in words of its own.
-func (d *document) raiseTopic(headed bool) {
+// follows tells of an attack, or the report is a row of such stories, and of no other victim.
+func (d *document) raiseTopic(row bool) {
 	if len(d.Sentences) < 2 {
 		return
 	}
-	k := d.topic(d.Sentences[0])
-	if k < 0 {
+	sp := d.Sentences[0]
+	k := d.at[sp.First]
+	if d.Tokens[sp.First].Low == "the" && sp.First+1 < sp.Last {
+		k = d.at[sp.First+1]
+	}
+	if k < 0 || d.mentions[k].group < 0 || d.mentions[k].b < sp.Last-1 || d.mentions[k].b == sp.Last-1 && d.Tokens[sp.Last-1].Kind != sentence.Punct {
 		return
 	}
-	told := headed
+	told := row
 	for s := 1; s < len(d.Sentences); s++ {
 		told = told || d.sentenceHas(s, triggers)
 	}
@@ -110,12 +114,16 @@ func (d *document) readAmong() {
 	for s := range d.Sentences {
 		sp := d.Sentences[s]
 		for i := sp.First; i+2 < sp.Last; i++ {
-			if w := d.low(i) + " " + d.low(i+1); w != "among them" && w != "among those" && d.low(i) != "including" {
-				continue
-			}
 			first := i + 1
-			if d.low(i) == "among" {
+			switch d.low(i) {
+			case "among":
+				if w := d.low(i + 1); w != "them" && w != "those" {
+					continue
+				}
 				first++
+			case "including":
+			default:
+				continue
 			}
 			if !d.takenHere(sp) || d.sentenceHas(s, lexicon.ProductHead&^lexicon.CustNoun) && d.low(i) == "including" {
 				continue

@@ -73,10 +73,18 @@ func (d *document) acts(a *actor) bool {
 		if d.actorClaims(h, sp.First, sp.Last) {
 			return true
 		}
-		for i := sp.First; i < sp.Last; i++ {
-			if m := d.at[i]; m >= 0 && d.mentions[m].group >= 0 && d.groups[d.mentions[m].group].p >= 0.5 {
-				return true
-			}
+		if d.likelyHere(h.sent) || h.sent > 0 && d.Sentences[h.sent-1].Paragraph == sp.Paragraph && d.likelyHere(h.sent-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// likelyHere reports whether a sentence names a likely victim.
+func (d *document) likelyHere(s int) bool {
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		if m := d.at[i]; m >= 0 && d.mentions[m].group >= 0 && d.groups[d.mentions[m].group].p >= 0.5 {
+			return true
 		}
 	}
 	return false
@@ -104,6 +112,7 @@ func (d *document) findings() []intel.Finding {
 	actors := d.actorsNamed()
 	victims := d.victimGroups()
 	links := d.link(actors, victims)
+	d.secondLinks(actors, victims, links)
 	incidents := d.joinLists(victims, links)
 	used := map[int]bool{}
 	out := make([]intel.Finding, 0, len(incidents)+1)
@@ -288,6 +297,10 @@ func (d *document) claims(h *hit) bool {
 		switch d.low(i) {
 		case "responsibility", "credit", "behind", "blamed", "attributed":
 			return true
+		case "claimed":
+			if d.low(i+1) == "by" && d.low(sp.First) == "the" && d.is(sp.First+1, lexicon.AttackNoun) {
+				return true
+			}
 		}
 	}
 	return false

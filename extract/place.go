@@ -11,13 +11,15 @@ import (
 // placeTable knows names of countries, their adjectives, towns, domains and legal forms.
 type placeTable struct {
 	names, demonyms, towns, domains, forms map[string]string
+	starts                                 beginnings
 }
 
 func newPlaces(countries []Country, lex *lexicon.Lexicon) *placeTable {
-	p := &placeTable{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	p := &placeTable{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, beginnings{}}
 	fill := func(m map[string]string, words []string, code string) {
 		for _, w := range words {
 			w = strings.ToLower(w)
+			p.starts.add(w)
 			if old, ok := m[w]; ok && old != code {
 				m[w] = ""
 				continue
@@ -171,7 +173,7 @@ func (d *document) placesAfter(m *mention, sp sentence.Span, score map[string]fl
 // placeAt gives the country that a name or adjective beginning at token i stands for.
 func (d *document) placeAt(i, last int) string {
 	p := d.x.places
-	for n := min(3, last-i); n > 0; n-- {
+	for n := min(p.starts[d.low(i)], 3, last-i); n > 0; n-- {
 		w := d.joined(i, i+n)
 		if c := p.names[w]; c != "" && (d.Tokens[i].Shape != 0) {
 			return c

@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	// fewItems is the number of paragraphs from which a text may be a roundup, shortItem the words of the shortest item.
+	// fewItems is the number of paragraphs from which a text may be a roundup, shortItem the words of the shortest item, headWords
+	// the most words that head one.
 	fewItems  = 3
 	shortItem = 7
+	headWords = 6
 )
 
 // incidents reads the incidents of a report: of a roundup, whose paragraphs tell of different things, paragraph by paragraph, so
@@ -21,8 +23,8 @@ func (x *Extractor) incidents(d *document) []intel.Finding {
 	if len(items) < fewItems {
 		return d.findings()
 	}
-	headed := d.headedItems(len(items))
 	var out []intel.Finding
+	headed := d.runInHeads(len(items))
 	for _, it := range items {
 		in := d.in
 		in.Title, in.Text = "", d.Raw[it[0]:it[1]]
@@ -90,10 +92,51 @@ func (d *document) items() [][2]int {
 		}
 	}
 	flush()
-	if len(out) < fewItems || (told*10 < len(out)*8 || d.shared()*5 > len(out)) && !d.headedItems(len(out)) {
+	switch {
+	case len(out) < fewItems:
+		return nil
+	case d.runInHeads(len(out)) && told*10 >= len(out)*4:
+		return out
+	case told*10 < len(out)*8 || d.shared()*5 > len(out):
 		return nil
 	}
 	return out
+}
+
+// runInHeads reports whether most of the paragraphs begin with a few words that head what follows: "Capita. The outsourcing company
+// noticed intruders". Writers do so for items that are each a story of its own, even where no word of attack is told.
+func (d *document) runInHeads(paragraphs int) bool {
+	heads, par := 0, -1
+	for s := range d.Sentences {
+		sp := d.Sentences[s]
+		if d.inTitle(s) || sp.Paragraph == par {
+			continue
+		}
+		par = sp.Paragraph
+		if _, ok := d.runInHead(s); ok && s+1 < len(d.Sentences) && d.Sentences[s+1].Paragraph == par {
+			heads++
+		}
+	}
+	return heads >= fewItems && heads*10 >= paragraphs*7
+}
+
+// runInHead gives the end of the few words that are all of sentence s, without the mark that ends it; they begin with a capital and
+// hold no verb.
+func (d *document) runInHead(s int) (int, bool) {
+	sp := d.Sentences[s]
+	end := sp.Last
+	for end > sp.First && d.Tokens[end-1].Kind == sentence.Punct {
+		end--
+	}
+	if end == sp.First || end == sp.Last || end-sp.First > headWords || d.Tokens[sp.First].Shape&(sentence.Cap|sentence.Upper) == 0 {
+		return end, false
+	}
+	for i := sp.First; i < end; i++ {
+		if d.is(i, verbs) && d.Tokens[i].Shape == 0 {
+			return end, false
+		}
+	}
+	return end, true
 }
 
 // shared counts the paragraphs, but the first, that name a likely victim named in another one, or mean it by "the company".
@@ -124,43 +167,4 @@ func (d *document) shared() int {
 		}
 	}
 	return len(again)
-}
-
-// headedItems reports whether most of n paragraphs open with a name that stands alone, "Capita. The outsourcing company", and at least
-// a few of them tell of attacks.
-func (d *document) headedItems(n int) bool {
-	headed, told := 0, 0
-	for s := range d.Sentences {
-		sp := d.Sentences[s]
-		if s+1 == len(d.Sentences) || d.inTitle(s) || s > 0 && d.Sentences[s-1].Paragraph == sp.Paragraph || d.Sentences[s+1].Paragraph != sp.Paragraph {
-			continue
-		}
-		if d.topic(sp) < 0 {
-			continue
-		}
-		headed++
-		for k := s + 1; k < len(d.Sentences) && d.Sentences[k].Paragraph == sp.Paragraph; k++ {
-			if d.sentenceHas(k, triggers) {
-				told++
-				break
-			}
-		}
-	}
-	return headed >= fewItems && headed*10 >= n*6 && told*2 >= headed
-}
-
-// topic gives the mention that is all a sentence consists of, or -1.
-func (d *document) topic(sp sentence.Span) int {
-	i := sp.First
-	if d.low(i) == "the" && i+1 < sp.Last {
-		i++
-	}
-	k := int(d.at[i])
-	if k < 0 || d.mentions[k].group < 0 {
-		return -1
-	}
-	if b := d.mentions[k].b; b < sp.Last-1 || b == sp.Last-1 && d.Tokens[sp.Last-1].Kind != sentence.Punct {
-		return -1
-	}
-	return k
 }

@@ -8,19 +8,19 @@ import (
 
 // sectorTable maps words to sectors.
 type sectorTable struct {
-	words map[string]string
-	long  int
+	words  map[string]string
+	starts beginnings
 }
 
 func newSectors(sectors []Sector) *sectorTable {
-	t := &sectorTable{words: map[string]string{}}
+	t := &sectorTable{words: map[string]string{}, starts: beginnings{}}
 	for _, s := range sectors {
 		for _, w := range s.Words {
 			w = strings.ToLower(w)
 			if _, ok := t.words[w]; !ok {
 				t.words[w] = s.Name
 			}
-			t.long = max(t.long, strings.Count(w, " ")+1)
+			t.starts.add(w)
 		}
 	}
 	return t
@@ -124,7 +124,7 @@ func (d *document) nameWords(m *mention, score map[string]float64) {
 // sectorAt scores the longest sector word that begins at token i.
 func (d *document) sectorAt(i, last int, w float64, score map[string]float64) {
 	t := d.x.sectors
-	for n := min(t.long, last-i); n > 0; n-- {
+	for n := min(max(t.starts[d.low(i)], 1), last-i); n > 0; n-- {
 		key := d.joined(i, i+n)
 		s, ok := t.words[key]
 		if !ok && strings.HasSuffix(key, "s") {

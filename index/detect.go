@@ -17,31 +17,94 @@ var (
 // detect says what a folded, refanged value is: ip, hash, cve, technique, url, email, domain, or text when it may be a name.
 func detect(v string) string {
 	switch {
-	case cvePattern.MatchString(v):
+	case strings.HasPrefix(v, "cve-") && cvePattern.MatchString(v):
 		return "cve"
-	case techniquePattern.MatchString(v):
+	case strings.HasPrefix(v, "t") && len(v) <= 9 && techniquePattern.MatchString(v):
 		return "technique"
-	case hashPattern.MatchString(v):
+	case (len(v) == 32 || len(v) == 40 || len(v) == 64) && hashPattern.MatchString(v):
 		return "hash"
+	case mayBeIP(v):
+		if _, err := netip.ParseAddr(v); err == nil {
+			return "ip"
+		}
 	}
-	if _, err := netip.ParseAddr(v); err == nil {
-		return "ip"
-	}
-	switch {
+	switch at := strings.LastIndexByte(v, '@'); {
 	case strings.Contains(v, "://"):
 		return "url"
-	case emailPattern.MatchString(v) && domainPattern.MatchString(v[strings.LastIndexByte(v, '@')+1:]):
+	case at >= 0 && isDomain(v[at+1:]) && emailPattern.MatchString(v):
 		return "email"
-	case domainPattern.MatchString(v):
+	case at < 0 && isDomain(v):
 		return "domain"
 	default:
 		return "text"
 	}
 }
 
+// mayBeIP spares names the parser, whose refusal costs memory: addresses have hexadecimal digits and a colon, or digits and dots.
+func mayBeIP(v string) bool {
+	if strings.IndexByte(v, ':') >= 0 {
+		return true
+	}
+	return v != "" && v[0] >= '0' && v[0] <= '9' && strings.IndexByte(v, '.') > 0
+}
+
+// isDomain is domainPattern, read off by hand where v is ASCII: nearly every value asked about passes here.
+func isDomain(v string) bool {
+	dot := strings.LastIndexByte(v, '.')
+	if dot <= 0 {
+		return false
+	}
+	for i := range len(v) {
+		if v[i] >= 0x80 {
+			return domainPattern.MatchString(v)
+		}
+	}
+	if !isTopLevel(v[dot+1:]) {
+		return false
+	}
+	for label := range strings.SplitSeq(v[:dot], ".") {
+		if !isLabel(label) {
+			return false
+		}
+	}
+	return true
+}
+
+func isTopLevel(v string) bool {
+	if rest, ok := strings.CutPrefix(v, "xn--"); ok {
+		return len(rest) >= 2 && len(rest) <= 59 && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	}
+	for i := range len(v) {
+		if !isLetter(v[i]) {
+			return false
+		}
+	}
+	return len(v) >= 2 && len(v) <= 24
+}
+
+// isLabel reports whether a part of a domain name has 1 to 63 letters, digits, underscores and hyphens, the last two not at its end.
+func isLabel(v string) bool {
+	for i := range len(v) {
+		c := v[i]
+		alnum := isLetter(c) || c >= '0' && c <= '9'
+		switch {
+		case alnum, c == '_' && (i == 0 || i < len(v)-1):
+		case c == '-' && i > 0 && i < len(v)-1:
+		default:
+			return false
+		}
+	}
+	return v != "" && len(v) <= 63
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
 // refangURL undoes hxxp.
 func refangURL(v string) string {
-	for _, p := range [][2]string{{"hxxps://", "https://"}, {"hxxp://", "http://"}, {"hxxps[:]//", "https://"}, {"hxxp[:]//", "http://"}} {
+	if !strings.Contains(v, ":") {
+		return v
+	}
+	for _, p := range [...][2]string{{"hxxps://", "https://"}, {"hxxp://", "http://"}, {"hxxps[:]//", "https://"}, {"hxxp[:]//", "http://"}} {
 		if rest, ok := strings.CutPrefix(v, p[0]); ok {
 			return p[1] + rest
 		}

@@ -130,13 +130,12 @@ func checkType(kind, plain string) string {
 
 // names answers for the name of an actor or victim.
 func (l *looking) names(r *intel.EnrichResult, value string, s side) {
-	var cs []intel.Candidate
-	for _, c := range l.ix.model.candidates(value, s) {
-		if l.ix.shown(candidateDim(c), c.ID, l.v) {
-			cs = append(cs, c)
-		}
-	}
-	l.settle(r, cs)
+	l.settle(r, l.shown(l.ix.model.candidates(value, s)))
+}
+
+// shown keeps the candidates that the view may see.
+func (l *looking) shown(cs []intel.Candidate) []intel.Candidate {
+	return slices.DeleteFunc(cs, func(c intel.Candidate) bool { return !l.ix.shown(candidateDim(c), c.ID, l.v) })
 }
 
 func candidateDim(c intel.Candidate) dim {
@@ -188,29 +187,30 @@ func (l *looking) value(r *intel.EnrichResult, f *filter) {
 	}
 }
 
+// seen answers for an observable that a report holds.
+func (l *looking) seen(r *intel.EnrichResult, key string) bool {
+	if len(l.ix.model.obs.get(key)) == 0 {
+		return false
+	}
+	l.value(r, &filter{view: l.v, obs: []string{key}})
+	return r.Status == statusFound
+}
+
 // observable answers for an indicator; a domain may also be a victim's own, and a URL or address is known by its host.
 func (l *looking) observable(r *intel.EnrichResult, value, plain string) {
-	m := l.ix.model
 	if r.Type == "domain" {
 		plain = strings.TrimSuffix(plain, ".")
 	}
-	if l.value(r, &filter{view: l.v, obs: []string{observableKey(plain)}}); r.Status == statusFound {
+	key, asWritten := observableKey(plain), observableKey(refangURL(refang(value)))
+	if l.seen(r, key) || asWritten != key && l.seen(r, asWritten) {
 		return
 	}
-	if l.value(r, &filter{view: l.v, obs: []string{observableKey(refangURL(refang(value)))}}); r.Status == statusFound {
-		return
-	}
+	r.Status = statusNotFound
 	if r.Type == "ip" || r.Type == "hash" {
 		return
 	}
 	for host := hostOf(r.Type, plain); strings.Contains(host, "."); _, host, _ = strings.Cut(host, ".") {
-		var cs []intel.Candidate
-		for _, c := range m.candidates(host, sideBoth) {
-			if l.ix.shown(candidateDim(c), c.ID, l.v) {
-				cs = append(cs, c)
-			}
-		}
-		if len(cs) > 0 {
+		if cs := l.shown(l.ix.model.candidates(host, sideBoth)); len(cs) > 0 {
 			l.settle(r, cs)
 			return
 		}
@@ -242,8 +242,11 @@ func hostOf(kind, plain string) string {
 // valueHistory counts what the reports that meet a filter tell of.
 func (m *model) valueHistory(f *filter, minConf float64) (*history, int) {
 	h := &history{summary: emptySummary()}
-	t := newTally(m, f.view)
 	list, _ := m.candidatesFor(f)
+	if len(list) == 0 {
+		return h, 0
+	}
+	t := newTally(m, f.view)
 	var told []uint32
 	for _, ord := range list {
 		if _, ok := m.matchReport(f, ord); !ok {

@@ -42,7 +42,9 @@ func (m *model) actorCandidates(name string) []intel.Candidate {
 	// Names before ids: "carbanak" is an id and a name that two actors bear, and who types it means the name.
 	found := m.names.resolver.ResolveName(name)
 	if len(found) == 0 {
-		found = m.names.resolver.Resolve(name)
+		if _, known := m.names.resolver.Actor(name); known {
+			found = m.names.resolver.Resolve(name)
+		}
 	}
 	for _, id := range m.names.external[fold(strings.TrimSpace(name))] {
 		found = append(found, intel.Candidate{ID: id, Name: m.actorName(id), Type: "actor", Match: names.MatchAlias, Why: "its id in another catalogue", Confidence: 0.97})

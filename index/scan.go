@@ -269,12 +269,14 @@ func suffixEnd(text string, end int) int {
 	return end
 }
 
+var fanged = strings.NewReplacer("[.]", ".", "(.)", ".", "[dot]", ".", "[@]", "@", "[at]", "@")
+
 // refang undoes the usual ways of writing dots so that nobody clicks on them.
 func refang(s string) string {
 	if !strings.ContainsAny(s, "[(") {
 		return s
 	}
-	return strings.NewReplacer("[.]", ".", "(.)", ".", "[dot]", ".", "[@]", "@", "[at]", "@").Replace(s)
+	return fanged.Replace(s)
 }
 
 // fold brings a word to lower case without accents, hidden characters and compatibility forms.

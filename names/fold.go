@@ -14,6 +14,14 @@ import (
 // separated by single spaces. A short run of letters and the number after it are one word: "APT-28", "APT 28" and "apt28" are
 // equal, and none of them is "APT2". The characters $ and + belong to names and stay.
 func Fold(s string) string {
+	if isPlain(s) {
+		return foldPlain(s)
+	}
+	return foldAny(s)
+}
+
+// foldAny is Fold for names in any alphabet.
+func foldAny(s string) string {
 	words := foldWords(s)
 	out := words[:0]
 	for i := 0; i < len(words); i++ {
@@ -31,6 +39,15 @@ func Fold(s string) string {
 // dollar sign reads as the s it stands for: "LAPSUS$", "Lapsus" and "lapsu$" are equal. It finds candidates; it does not prove
 // that two names are one.
 func FoldKey(s string) string {
+	folded := Fold(s)
+	if isPlain(folded) {
+		return keyPlain(folded)
+	}
+	return keyAny(folded)
+}
+
+// keyAny is FoldKey for a folded name in any alphabet.
+func keyAny(folded string) string {
 	var last rune
 	return strings.Map(func(r rune) rune {
 		if r == '$' && last != 's' {
@@ -41,7 +58,7 @@ func FoldKey(s string) string {
 		}
 		last = r
 		return r
-	}, Fold(s))
+	}, folded)
 }
 
 // Slug is FoldKey's readable sister: the words of a name joined with hyphens, letters and digits only, for ids.
@@ -218,17 +235,21 @@ func isDigits(s string) bool {
 // StripSuffix drops the words around a folded name that say what it is and do not belong to it: "everest ransomware group" and
 // "the ransomware gang everest" are "everest". A name that is nothing else stays whole.
 func StripSuffix(folded string) string {
-	words := strings.Fields(folded)
-	if len(words) > 1 && words[0] == "the" {
-		words = words[1:]
+	s := strings.TrimPrefix(folded, "the ")
+	for {
+		i := strings.LastIndexByte(s, ' ')
+		if i < 0 || !isGenericWord(s[i+1:]) {
+			break
+		}
+		s = s[:i]
 	}
-	for len(words) > 1 && isGenericWord(words[len(words)-1]) {
-		words = words[:len(words)-1]
+	for {
+		first, rest, more := strings.Cut(s, " ")
+		if !more || !isLeadingWord(first) {
+			return s
+		}
+		s = rest
 	}
-	for len(words) > 1 && isLeadingWord(words[0]) {
-		words = words[1:]
-	}
-	return strings.Join(words, " ")
 }
 
 // isGenericWord reports whether a word behind a name only says what it is.

@@ -8,14 +8,17 @@ import (
 // FoldOrg is the canonical form of an organisation's name: Fold without a leading article and trailing legal forms, "&" read
 // as "and".
 func FoldOrg(s string) string {
-	words := strings.Fields(Fold(strings.ReplaceAll(s, "&", " and ")))
-	if len(words) > 1 && (words[0] == "the" || words[0] == "a" || words[0] == "an") {
-		words = words[1:]
+	s = Fold(strings.ReplaceAll(s, "&", " and "))
+	if first, rest, more := strings.Cut(s, " "); more && (first == "the" || first == "a" || first == "an") {
+		s = rest
 	}
-	for n := len(words) - 1; n > 0 && (IsLegalForm(words[n]) || words[n] == "and"); n-- {
-		words = words[:n]
+	for {
+		i := strings.LastIndexByte(s, ' ')
+		if i < 0 || !IsLegalForm(s[i+1:]) && s[i+1:] != "and" {
+			return s
+		}
+		s = s[:i]
 	}
-	return strings.Join(words, " ")
 }
 
 // IsLegalForm reports whether a folded word is the legal form of a company.

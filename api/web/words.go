@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +32,7 @@ func funcs() template.FuncMap {
 			}
 			return strconv.Itoa(n) + " " + many
 		},
-		"sides": intel.Sides, "facetword": facetWord, "differ": differ,
+		"origins": origins, "sides": intel.Sides, "facetword": facetWord, "differ": differ,
 		"join": func(s []string) string { return strings.Join(s, ", ") },
 		"more": more, "facetname": facetName, "narrow": narrow, "chosen": chosen,
 		"day": func(t time.Time) string {
@@ -42,9 +45,19 @@ func funcs() template.FuncMap {
 	}
 }
 
+// origins tells how many independent speakers of each kind there are, most first.
+func origins(of map[intel.SpeakerKind]int) string {
+	kinds := slices.SortedFunc(maps.Keys(of), func(a, b intel.SpeakerKind) int { return cmp.Or(of[b]-of[a], cmp.Compare(a, b)) })
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = strconv.Itoa(of[k]) + " " + string(k)
+	}
+	return cmp.Or(strings.Join(words, ", "), "none counted")
+}
+
 func facetText(s intel.Stance) string {
 	if s == "" {
-		return "not spoken to"
+		return "nothing said"
 	}
 	return string(s)
 }

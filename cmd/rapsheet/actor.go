@@ -142,8 +142,8 @@ func (k *asker) namesOf(ctx context.Context, p intel.ActorProfile) map[string]st
 
 func (a *app) showActor(p intel.ActorProfile, related map[string]string) {
 	a.line("%s  (%s, %s)", terminalSafe(p.Name), p.ID, p.Kind)
-	for _, n := range otherNames(p) {
-		a.line("also: %s", clip(terminalSafe(n), 240))
+	if also := otherNames(p); len(also) > 0 {
+		a.line("also: %s", strings.Join(also, ", "))
 	}
 	for _, m := range p.Members {
 		a.line("unites: %s (%s%s, %s)", relative(related, m.From), m.Type, sinceText(m.Since), m.Source)
@@ -171,7 +171,7 @@ func dayOf(m intel.Moment) string {
 	return m.Date().String()
 }
 
-// otherNames gives the other names of an actor with who uses each, a line for all spellings of one.
+// otherNames gives the other names of an actor with who uses each, all spellings of one as one; safe for a terminal.
 func otherNames(p intel.ActorProfile) []string {
 	type line struct {
 		name  string
@@ -198,6 +198,7 @@ func otherNames(p intel.ActorProfile) []string {
 		if out[i] = l.name; len(l.users) > 0 {
 			out[i] += " (" + strings.Join(l.users, ", ") + ")"
 		}
+		out[i] = clip(terminalSafe(out[i]), 240)
 	}
 	return out
 }

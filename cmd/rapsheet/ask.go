@@ -49,7 +49,7 @@ func (a *app) asker(ctx context.Context) (*asker, error) {
 }
 
 func (a *app) remote(url string) *asker {
-	return &asker{base: strings.TrimRight(url, "/"), key: a.cfg.APIKey, client: &http.Client{}, close: func() error { return nil }}
+	return &asker{base: strings.TrimRight(url, "/"), key: a.cfg.APIKey, client: a.client(), close: func() error { return nil }}
 }
 
 // get asks for path and decodes the answer into v; v may be *[]byte to keep it as it is.
@@ -118,9 +118,9 @@ func problem(status int, body []byte) error {
 	case http.StatusMultipleChoices:
 		return &intel.AmbiguousError{Name: p.Detail, Candidates: p.Candidates}
 	case http.StatusNotFound:
-		return fmt.Errorf("%s: %w", p.Detail, intel.ErrNotFound)
+		return fmt.Errorf("%s: %w", detailBefore(p.Detail, intel.ErrNotFound), intel.ErrNotFound)
 	case http.StatusGone:
-		return fmt.Errorf("%s: %w", p.Detail, intel.ErrPurged)
+		return fmt.Errorf("%s: %w", detailBefore(p.Detail, intel.ErrPurged), intel.ErrPurged)
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return usagef("%s", p.Detail)
 	}
@@ -128,6 +128,11 @@ func problem(status int, body []byte) error {
 		p.Detail = p.Title
 	}
 	return errors.New(p.Detail)
+}
+
+// detailBefore is what a server told without the sentinel that ends it: the command's error says that itself.
+func detailBefore(detail string, sentinel error) string {
+	return strings.TrimSuffix(strings.TrimSuffix(detail, sentinel.Error()), ": ")
 }
 
 // handlerTransport answers requests from a handler in this process.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,6 +28,8 @@ func TestBadFilesThroughTheCommandLine(t *testing.T) {
 		"huge.html":   {"<p>" + strings.Repeat("word ", 50<<20/5), "MB"},
 		"deep.html":   {strings.Repeat("<div>", 100_000) + "<p>text</p>", "not readable"},
 		"empty.html":  {"", "empty"},
+		"cut.html.gz": {gzipped(strings.Repeat("<p>word", 5000))[:60], "ends early"},
+		"bomb.txt.gz": {gzipped(strings.Repeat("word ", 50<<20/5)), "unpacked"},
 		"bytes.txt":   {strings.Repeat("\xff\xfe\x80", 1000), "bytes.txt"},
 	}
 	args := []string{"add"}
@@ -52,6 +55,27 @@ func TestBadFilesThroughTheCommandLine(t *testing.T) {
 	}
 	if out := ok(t, dir, "", "doctor"); strings.Contains(out, "BAD") {
 		t.Errorf("the store is harmed: %s", out)
+	}
+}
+
+func gzipped(s string) string {
+	var b strings.Builder
+	z := gzip.NewWriter(&b)
+	io.WriteString(z, s) //nolint:errcheck // memory takes all
+	z.Close()            //nolint:errcheck // same
+	return b.String()
+}
+
+// TestReadGzip reads a page that was saved packed, as archives of pages are.
+func TestReadGzip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "page.html.gz")
+	page := "<html><head><title>Mill halted</title></head><body><article><h1>Mill halted</h1>" +
+		strings.Repeat("<p>Oatfield Mills of Tarnwick said on Monday that a cyber attack had halted its mill.</p>", 5) + "</article></body></html>"
+	if err := os.WriteFile(path, []byte(gzipped(page)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := ok(t, t.TempDir(), "", "read", path); !strings.Contains(out, `"title": "Mill halted"`) {
+		t.Errorf("the packed page is not read:\n%s", out)
 	}
 }
 
@@ -119,6 +143,19 @@ func TestBadPagesThroughTheCrawler(t *testing.T) {
 			t.Errorf("%s: %d stored, %v", s.SourceID, stored, s.Outcomes)
 		}
 		t.Logf("%s: %v %v", s.SourceID, s.Outcomes, s.Err)
+	}
+	endlessURL := srv.URL + "/endless.xml"
+	if err := res.Err(); err == nil || !strings.Contains(err.Error(), "source endless: crawler: "+endlessURL+": the feed was cut off after") {
+		t.Errorf("%v: the run must say what was cut off", err)
+	}
+	health, err := w.folder.store.Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range health {
+		if cut := strings.Contains(h.LastError, endlessURL+": the feed was cut off"); cut != (h.ID == "endless") {
+			t.Errorf("%s: last error %q", h.ID, h.LastError)
+		}
 	}
 	if len(res.Sources) != len(sources) {
 		t.Errorf("%d of %d sources were answered", len(res.Sources), len(sources))

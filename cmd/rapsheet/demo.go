@@ -129,6 +129,7 @@ func (a *app) demoRounds(ctx context.Context, site *site, w *work, turn func()) 
 		if edition == 2 {
 			site.edition.Store(2)
 			turn()
+			bar.again("newsroom, second edition")
 		}
 		res, err := cr.Round(ctx, site.sources, intel.Date{}, w.pipeline.deliver)
 		if err != nil {

@@ -96,7 +96,7 @@ func carriers(reports []intel.ClaimDetail) string {
 
 func orNone(s intel.Stance) string {
 	if s == "" {
-		return "not spoken to"
+		return "nothing said"
 	}
 	return string(s)
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// progress shows how far a crawl is, with its rate and the time left, on a terminal; in a pipe it is silent.
+// progress shows how far a crawl is, with its rate and the time left, on a terminal; in a pipe it is silent. It goes by the
+// wall clock: the clock of the program may be set forward, as the demo does between its two editions.
 type progress struct {
 	a       *app
 	what    string
@@ -16,7 +17,7 @@ type progress struct {
 }
 
 func (a *app) progress(what string) *progress {
-	return &progress{a: a, what: what, started: a.now()}
+	return &progress{a: a, what: what, started: time.Now()}
 }
 
 // set shows done of all; all grows while pages are discovered.
@@ -26,7 +27,7 @@ func (p *progress) set(done, all int) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.a.now()
+	now := time.Now()
 	if now.Sub(p.last) < 100*time.Millisecond && done < all {
 		return
 	}
@@ -38,6 +39,13 @@ func (p *progress) set(done, all int) {
 		left = fmt.Sprintf(", %.0f/s, %s left", rate, (time.Duration(float64(all-done)/rate*1e9) * time.Nanosecond).Round(time.Second))
 	}
 	fmt.Fprintf(p.a.stderr, "\r\x1b[K%s: %d of %d%s", p.what, done, all, left)
+}
+
+// again begins to count anew, under another name.
+func (p *progress) again(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.what, p.started, p.last = what, time.Now(), time.Time{}
 }
 
 // done ends the line.

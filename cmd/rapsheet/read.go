@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,7 +21,7 @@ import (
 )
 
 // maxFile bounds a file read from disk, in bytes: more is no article.
-const maxFile = 20 << 20
+const maxFile = intel.MaxDocument
 
 func (a *app) readCmd() *cobra.Command {
 	var htmlFile, address string
@@ -87,6 +90,9 @@ func (a *app) file(name, address string) (intel.Document, error) {
 	if err != nil {
 		return intel.Document{}, err
 	}
+	if b, name, err = unpacked(b, name); err != nil {
+		return intel.Document{}, err
+	}
 	if len(b) == 0 {
 		return intel.Document{}, fmt.Errorf("the file is empty: %w", intel.ErrInvalid)
 	}
@@ -94,6 +100,25 @@ func (a *app) file(name, address string) (intel.Document, error) {
 		address = "file:" + filepath.ToSlash(name)
 	}
 	return intel.Document{URL: address, FinalURL: address, ContentType: contentType(name, b), Body: b, Retrieved: a.now()}, nil
+}
+
+// unpacked is the page within a gzip file, under the name that it has without ".gz"; any other file is itself.
+func unpacked(b []byte, name string) (page []byte, as string, err error) {
+	if !bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
+		return b, name, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, name, fmt.Errorf("not the gzip file that it begins as: %w: %w", err, intel.ErrInvalid)
+	}
+	page, err = io.ReadAll(io.LimitReader(z, maxFile+1))
+	if err != nil {
+		return nil, name, fmt.Errorf("the gzip file ends early or is damaged: %w: %w", err, intel.ErrInvalid)
+	}
+	if len(page) > maxFile {
+		return nil, name, fmt.Errorf("unpacked it is more than the %d MB a document may have: %w", maxFile>>20, intel.ErrInvalid)
+	}
+	return page, strings.TrimSuffix(name, ".gz"), nil
 }
 
 // contentType goes by the name first, since a text dump may hold tags.

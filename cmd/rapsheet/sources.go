@@ -28,13 +28,18 @@ func (a *app) showSources(page intel.Page[intel.SourceHealth]) error {
 		if !s.LastSuccess.IsZero() {
 			last = s.LastSuccess.UTC().Format(time.DateOnly)
 		}
-		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, lag(s), habit(s), dash(s.SilentSince.String()), dash(s.Robots), strconv.Itoa(s.Reports), clip(s.LastError, 60)})
+		rows = append(rows, []string{s.ID, s.Kind, s.Reliability, s.State, last, lag(s), habit(s), dash(s.SilentSince.String()), dash(s.Robots), strconv.Itoa(s.Reports)})
 	}
-	head := []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "LAG", "A DAY", "SILENT SINCE", "ROBOTS", "REPORTS", "ERROR"}
+	head := []string{"SOURCE", "KIND", "RELIABILITY", "STATE", "LAST READ", "LAG", "A DAY", "SILENT SINCE", "ROBOTS", "REPORTS"}
 	if err := printTable(a.stdout, head, rows); err != nil {
 		return err
 	}
 	a.line("%d sources%s", page.Total, coverageText(page.Coverage))
+	for _, s := range page.Items {
+		if s.LastError != "" {
+			a.line("%s: %s", s.ID, clip(s.LastError, maxReason))
+		}
+	}
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 
 const (
 	// MaxBytes is the largest document that is read; a longer one is refused.
-	MaxBytes = 16 << 20
+	MaxBytes = intel.MaxDocument
 	// maxElements is how many elements the main-text search is given; a larger tree is read by the plain rules only.
 	maxElements = 15_000
 	// minLetters is how many letters a page must hold to be a report.
@@ -100,6 +100,9 @@ func readHTML(doc intel.Document) (intel.Article, error) {
 	a.Text = join(dropDateline(dropNames(kept, a.Authors)))
 	if why := p.notReport(a.Title, a.Text, notice); why != "" {
 		return intel.Article{}, notReport(doc, why)
+	}
+	if p.isListing(kept) {
+		return intel.Article{}, notReport(doc, listingPage)
 	}
 	a.Published, a.PublishedFrom = p.published(body.blocks)
 	a.Language = language(doc, p.declared(), a.Title+"\n"+a.Text)

@@ -14,8 +14,10 @@ type linked struct {
 	authors                                                       []string
 	// walled says that the article is marked as not free to read.
 	walled bool
-	// found says that an article node was met (not only a page node).
-	found bool
+	// found says that an article node was met (not only a page node), own that it has the page's address; articles counts the
+	// nodes of articles. collection says that the page calls itself a list of others.
+	found, own, collection bool
+	articles               int
 }
 
 // ldReader holds the nodes of all JSON-LD scripts of a page.
@@ -40,8 +42,11 @@ func readLinked(scripts []string, address string) linked {
 	}
 	var best, site map[string]any
 	score := 0
+	out := linked{}
 	for _, n := range r.nodes {
 		s := r.rank(n, address)
+		out.articles += b2i(s >= 20)
+		out.collection = out.collection || isType(n, "CollectionPage") || isType(n, "SearchResultsPage")
 		if s > score {
 			best, score = n, s
 		}
@@ -49,10 +54,10 @@ func readLinked(scripts []string, address string) linked {
 			site = n
 		}
 	}
-	out := linked{}
 	if best != nil {
-		out = r.read(best)
-		out.found = score >= 10
+		read := r.read(best)
+		read.found, read.own, read.articles, read.collection = score >= 10, score >= 10 && hasAddress(best, address), out.articles, out.collection
+		out = read
 	}
 	if out.publisher == "" && site != nil {
 		out.publisher = str(site["name"])
@@ -136,13 +141,20 @@ func (r *ldReader) rank(n map[string]any, address string) int {
 	if str(n["datePublished"]) != "" {
 		s += 2
 	}
-	for _, k := range []string{"url", "mainEntityOfPage", "@id"} {
-		if a := idOf(n[k]); a != "" && address != "" && strings.TrimRight(strings.SplitN(a, "#", 2)[0], "/") == strings.TrimRight(address, "/") {
-			s += 4
-			break
-		}
+	if hasAddress(n, address) {
+		s += 4
 	}
 	return s
+}
+
+// hasAddress says that a node is about the page at address.
+func hasAddress(n map[string]any, address string) bool {
+	for _, k := range []string{"url", "mainEntityOfPage", "@id"} {
+		if a := idOf(n[k]); a != "" && address != "" && strings.TrimRight(strings.SplitN(a, "#", 2)[0], "/") == strings.TrimRight(address, "/") {
+			return true
+		}
+	}
+	return false
 }
 
 // read takes the fields of the article node.
