@@ -182,6 +182,7 @@ func (x *Extractor) read(in Input) *document {
 	d.findActors()
 	d.findMentions()
 	d.groupMentions()
+	d.findSeries()
 	d.genre = d.readGenre()
 	return d
 }
