@@ -79,5 +79,6 @@ func (s *server) add(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.wrote(c, "added", fmt.Sprintf("%d items", len(results)))
 	return writeJSON(c, http.StatusOK, addAnswer{results})
 }

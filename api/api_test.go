@@ -57,8 +57,8 @@ func fakeAdd(_ context.Context, items []AddItem) ([]Added, error) {
 
 // Reports are added by who may, to what is no demo; a demo and a process that only answers say what to do instead.
 func TestAddingReports(t *testing.T) {
-	keys := func(k string) ([]string, bool) {
-		return map[string][]string{"reader": {"read"}, "adder": {"add"}}[k], k != "wrong"
+	keys := func(k string) (Key, bool) {
+		return Key{k, map[string][]string{"reader": {"read"}, "adder": {"add"}}[k]}, k != "wrong"
 	}
 	body := `{"items":[{"id":"mine","text":"A text."}]}`
 	_, open := newServer(t, func(o *Options) { o.Add, o.Keys, o.RequireKey = fakeAdd, keys, true })
@@ -257,7 +257,7 @@ func TestUnchangedAnswersAreNotSentAgain(t *testing.T) {
 func TestKeys(t *testing.T) {
 	_, h := newServer(t, func(o *Options) {
 		o.RequireKey = true
-		o.Keys = func(k string) ([]string, bool) { return []string{"read"}, k == "good" }
+		o.Keys = func(k string) (Key, bool) { return Key{"reader", []string{"read"}}, k == "good" }
 	})
 	none := call(h, "GET", "/v1/search", "")
 	if none.Code != 401 || none.Header().Get("WWW-Authenticate") == "" {

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.8.0"
+const contractVersion = "1.9.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -134,6 +134,8 @@ func buildContract(t *testing.T) *openapi3.T {
 		op.Responses.Set(r.status, &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription(r.summary).WithJSONSchemaRef(schemaOf(t, gen, doc, r.answer))})
 		op.Responses.Set("default", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Problem (RFC 9457).").WithContent(
 			openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)})})
+		addRefusals(t, op, r, problem)
+		addExamples(t, op, r)
 		doc.AddOperation(r.path, r.method, op)
 	}
 	addRawRoutes(doc, problem)

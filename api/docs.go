@@ -84,6 +84,7 @@ func docsProblems() []docsProblem {
 		{"too-large", "The body is over the limit; send several requests.", 413},
 		{"media-type", "Send Content-Type: application/json.", 415},
 		{"unprocessable", "The body is JSON but breaks a rule; errors point at it.", 422},
+		{"rate", "Too many requests, or too many wrong keys: Retry-After says how long to wait.", 429},
 		{"busy", "It took too long, or the index is catching up; try again.", 503},
 	}
 }

@@ -117,3 +117,36 @@ func BenchmarkBulk(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSingle is GET /v1/enrich/{value} with a key through the whole server.
+func BenchmarkSingle(b *testing.B) {
+	reader := newBulkReader()
+	h, err := New(Options{
+		Reader: reader, Saver: reader, Archive: archive{reader.fake}, Clock: time.Now, RequireKey: true, Rate: 1 << 40, Audit: func(AuditEvent) {},
+		Keys: func(string) (Key, bool) { return Key{"siem", []string{"enrich"}}, true },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := &sink{h: http.Header{}}
+	r := httptest.NewRequest("GET", "/v1/enrich/Amber%20Heron", http.NoBody)
+	r.Header.Set("X-API-Key", "k")
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.h)
+		h.ServeHTTP(w, r)
+	}
+	if w.status != http.StatusOK {
+		b.Fatal(w.status)
+	}
+}
+
+// sink takes an answer and keeps nothing of it.
+type sink struct {
+	h      http.Header
+	status int
+}
+
+func (s *sink) Header() http.Header         { return s.h }
+func (s *sink) WriteHeader(status int)      { s.status = status }
+func (s *sink) Write(b []byte) (int, error) { return len(b), nil }

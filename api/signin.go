@@ -35,7 +35,13 @@ func (s *server) signIn(e *echo.Echo, pages *web.Pages) {
 		}
 		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxSignInBody)
 		key, next := strings.TrimSpace(c.FormValue("key")), nextPage(c.FormValue("next"))
-		if scopes, ok := s.scopes(key); !ok || !slices.Contains(scopes, "read") && !slices.Contains(scopes, "admin") {
+		grant, ok := s.grant(key)
+		if !ok {
+			if p := problemOf(s.refuseKey(c, true)); p.Status == http.StatusTooManyRequests {
+				return pages.SignIn(c, p.Status, next, "Too many wrong keys. Wait a minute.")
+			}
+		}
+		if !ok || !grant.May("read") {
 			return pages.SignIn(c, http.StatusUnauthorized, next, "This is no valid key with the scope read.")
 		}
 		c.SetCookie(cookieOf(c.Request(), key, signedInFor))
@@ -56,9 +62,9 @@ func cookieKey(r *http.Request) string {
 	return ck.Value
 }
 
-func (s *server) scopes(key string) ([]string, bool) {
+func (s *server) grant(key string) (Key, bool) {
 	if s.Keys == nil || key == "" {
-		return nil, false
+		return Key{}, false
 	}
 	return s.Keys(key)
 }

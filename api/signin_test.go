@@ -11,9 +11,9 @@ import (
 func keyed(t *testing.T) http.Handler {
 	t.Helper()
 	_, h := newServer(t, func(o *Options) {
-		o.RequireKey, o.Keys = true, func(k string) ([]string, bool) {
+		o.RequireKey, o.Keys = true, func(k string) (Key, bool) {
 			scopes, ok := map[string][]string{"good": {"read", "decide"}, "siem": {"enrich"}}[k]
-			return scopes, ok
+			return Key{Name: k, Scopes: scopes}, ok
 		}
 	})
 	return h

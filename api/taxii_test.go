@@ -285,7 +285,7 @@ func TestTaxiiTakesAKeyAsPassword(t *testing.T) {
 	feed.fill()
 	_, h := newServer(t, func(o *Options) {
 		o.RequireKey, o.Feed = true, feed
-		o.Keys = func(k string) ([]string, bool) { return []string{"read"}, k == "good" }
+		o.Keys = func(k string) (Key, bool) { return Key{"reader", []string{"read"}}, k == "good" }
 	})
 	none := call(h, "GET", "/taxii2/", "")
 	if none.Code != 401 || none.Header().Get("Content-Type") != taxiiMedia || !strings.Contains(strings.Join(none.Header().Values("WWW-Authenticate"), " "), "Basic") {

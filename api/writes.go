@@ -125,5 +125,6 @@ func (s *server) record(c echo.Context, d intel.Decision) error {
 	if err != nil {
 		return err
 	}
+	s.wrote(c, "decision", string(made.Kind)+" "+made.ID+" by "+made.By)
 	return writeJSON(c, http.StatusCreated, made)
 }

@@ -112,12 +112,16 @@ func (d *document) readAmong() {
 	for s := range d.Sentences {
 		sp := d.Sentences[s]
 		for i := sp.First; i+2 < sp.Last; i++ {
-			if w := d.low(i) + " " + d.low(i+1); w != "among them" && w != "among those" && d.low(i) != "including" {
-				continue
-			}
 			first := i + 1
-			if d.low(i) == "among" {
+			switch d.low(i) {
+			case "among":
+				if w := d.low(i + 1); w != "them" && w != "those" {
+					continue
+				}
 				first++
+			case "including":
+			default:
+				continue
 			}
 			if !d.takenHere(sp) || d.sentenceHas(s, lexicon.ProductHead&^lexicon.CustNoun) && d.low(i) == "including" {
 				continue

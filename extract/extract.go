@@ -47,7 +47,7 @@ type Options struct {
 	Victims   []Victim
 	// Model replaces the embedded model: lines of a feature, a tab and a weight.
 	Model []byte
-	// MinConfidence is the least confidence of an incident that is given; zero means 0.02.
+	// MinConfidence is the least confidence of an incident that is given; zero means 0.05.
 	MinConfidence float64
 }
 
@@ -95,7 +95,7 @@ func New(o Options) (*Extractor, error) {
 	}
 	x := &Extractor{lex: lex, model: m, known: map[string]*Victim{}, techs: map[string]intel.Technique{}, least: o.MinConfidence}
 	if x.least == 0 {
-		x.least = 0.02
+		x.least = 0.05
 	}
 	x.places = newPlaces(o.Countries, lex)
 	x.sectors = newSectors(o.Sectors)

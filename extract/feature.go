@@ -83,6 +83,7 @@ func (d *document) mentionFeatures(f *features, m *mention, size string) {
 	d.rightFeatures(f, m.b, size)
 	d.shapeFeatures(f, m)
 	d.sentenceFeatures(f, m, size)
+	d.windowFeatures(f, m)
 }
 
 // word gives a token's feature value: numbers are one value.
@@ -298,4 +299,22 @@ func (d *document) objectFeatures(f *features, k int, sp sentence.Span, side, ve
 		}
 	}
 	f.add(side+"o", verb, it, "none")
+}
+
+// windowFeatures adds the words beside a name, alone and joined, and those some steps away: what no frame or class covers.
+func (d *document) windowFeatures(f *features, m *mention) {
+	const reach = 8
+	sp := d.Sentences[m.sent]
+	at := func(i int) string { return d.word(i, sp.First, sp.Last) }
+	f.add("w-12", at(m.a-2), at(m.a-1))
+	f.add("w-123", at(m.a-3), at(m.a-2), at(m.a-1))
+	f.add("w+12", at(m.b), at(m.b+1))
+	f.add("w+123", at(m.b), at(m.b+1), at(m.b+2))
+	f.add("w-1+1", at(m.a-1), at(m.b))
+	for i := max(sp.First, m.a-reach); i < m.a; i++ {
+		f.add("wl", at(i))
+	}
+	for i := m.b; i < min(sp.Last, m.b+reach); i++ {
+		f.add("wr", at(i))
+	}
 }

@@ -297,6 +297,10 @@ func (d *document) claims(h *hit) bool {
 		switch d.low(i) {
 		case "responsibility", "credit", "behind", "blamed", "attributed":
 			return true
+		case "claimed":
+			if d.low(i+1) == "by" && d.low(sp.First) == "the" && d.is(sp.First+1, lexicon.AttackNoun) {
+				return true
+			}
 		}
 	}
 	return false

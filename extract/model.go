@@ -10,6 +10,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -17,7 +18,7 @@ import (
 //go:embed model.tsv
 var embeddedModel []byte
 
-// model is a logistic regression over named features.
+// model is a logistic regression over named features, and the trees that weigh what it makes of all names of a text.
 type model struct {
 	index   map[string]int32
 	weights []float32
@@ -25,22 +26,33 @@ type model struct {
 	// single holds the weights of the model that judges one mention alone, biasSingle its intercept.
 	single     []float32
 	biasSingle float64
-	// second says that the model has a second pass, whose intercept is bias2.
-	second bool
-	bias2  float64
+	// whole judges whether a text names a victim at all.
+	whole *model
+	// trees are the second pass.
+	trees  []tree
 	digest string
+	// idle holds collectors of features that no text uses.
+	idle sync.Pool
 }
 
-// readModel reads lines of a feature, a tab and a weight; the prefix m: marks the model of single mentions, 2: the
-// second pass, and bias their intercepts.
+// readModel reads lines of a feature, a tab and a weight; the prefix m: marks the model of single mentions, d: that
+// of whole texts, bias the intercepts; a line whose feature is "tree" holds a tree of the second pass.
 func readModel(raw []byte) (*model, error) {
-	m := &model{index: map[string]int32{}}
+	m := &model{index: map[string]int32{}, whole: &model{index: map[string]int32{}}}
 	sum := sha256.Sum256(raw)
 	m.digest = hex.EncodeToString(sum[:6])
 	sc := bufio.NewScanner(bytes.NewReader(raw))
 	for line := 1; sc.Scan(); line++ {
 		name, value, ok := bytes.Cut(sc.Bytes(), []byte{'\t'})
 		if len(name) == 0 && !ok {
+			continue
+		}
+		if string(name) == "tree" {
+			t, err := readTree(string(value))
+			if err != nil {
+				return nil, fmt.Errorf("model line %d: %w", line, err)
+			}
+			m.trees = append(m.trees, t)
 			continue
 		}
 		w, err := strconv.ParseFloat(string(value), 32)
@@ -64,8 +76,9 @@ func (m *model) set(name string, w float64) {
 	case "m:bias":
 		m.biasSingle = w
 		return
-	case "2:bias":
-		m.second, m.bias2 = true, w
+	}
+	if rest, ok := strings.CutPrefix(name, "d:"); ok && m.whole != nil {
+		m.whole.set(rest, w)
 		return
 	}
 	rest, single := strings.CutPrefix(name, "m:")
@@ -96,8 +109,19 @@ type features struct {
 	names, namesOne map[string]bool
 }
 
+// newFeatures gives a collector for m, a used one if there is any: its marks only grow, so nothing need be cleared.
 func newFeatures(m *model) *features {
+	if f, ok := m.idle.Get().(*features); ok {
+		return f
+	}
 	return &features{m: m, seen: make([]uint32, len(m.weights)), seenOne: make([]uint32, len(m.weights)), buf: make([]byte, 0, 64)}
+}
+
+// done gives f back for the next text.
+func (f *features) done() {
+	if f.names == nil && f.mark < math.MaxUint32/2 && f.markOne < math.MaxUint32/2 {
+		f.m.idle.Put(f)
+	}
 }
 
 // reset begins a new group.
@@ -123,13 +147,6 @@ func (f *features) begin() {
 func (f *features) inShort(name, value, size string) {
 	if size == "S" {
 		f.add(name, value)
-	}
-}
-
-// upTo adds one feature for each level that n reaches, so that what is learned of a low level holds for a high one.
-func (f *features) upTo(name string, n int) {
-	for i := 1; i <= min(n, 12); i++ {
-		f.add(name, strconv.Itoa(i))
 	}
 }
 

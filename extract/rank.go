@@ -1,10 +1,7 @@
 package extract
 
 import (
-	"math"
-	"math/bits"
 	"sort"
-	"strconv"
 	"strings"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
@@ -14,25 +11,28 @@ import (
 type First struct {
 	P        float64
 	Mentions []float64
+	// Named is the probability that the text names a victim at all.
+	Named float64
 }
 
 // rank gives each group its probability: first alone, then knowing how the others of the document fare.
 func (x *Extractor) rank(d *document) {
 	f := newFeatures(x.model)
+	defer f.done()
 	first := make([]First, len(d.groups))
+	named := d.namesVictim()
 	for i := range d.groups {
+		first[i].Named = named
 		first[i].Mentions = d.describe(f, i, nil)
 		first[i].P = logistic(f.sum)
 		d.groups[i].p = first[i].P
 	}
-	if !x.model.second {
+	if len(x.model.trees) == 0 {
 		return
 	}
-	st := standing(first)
+	st := d.standing(first)
 	for i := range d.groups {
-		f.reset(x.model.bias2)
-		d.relate(f, st, first, i)
-		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(f.sum))
+		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(x.model.forest(d.dense(&st, first, i))))
 	}
 	d.readAmong()
 	d.spreadLists()
@@ -94,11 +94,15 @@ func (d *document) describe(f *features, i int, each func()) []float64 {
 type stand struct {
 	order, orderOne []int
 	top, topOne     float64
-	many            int
-	best            []float64
+	// next is the second highest probability.
+	next float64
+	many int
+	// mentions, corefs and actors are how many the document has.
+	mentions, corefs, actors int
+	best                     []float64
 }
 
-func standing(first []First) stand {
+func (d *document) standing(first []First) stand {
 	s := stand{best: make([]float64, len(first))}
 	ps := make([]float64, len(first))
 	for i, a := range first {
@@ -112,6 +116,20 @@ func standing(first []First) stand {
 		}
 	}
 	s.order, s.orderOne = ranks(ps), ranks(s.best)
+	for i, r := range s.order {
+		if r == 1 {
+			s.next = ps[i]
+		}
+	}
+	for i := range d.groups {
+		s.mentions += len(d.groups[i].mentions)
+		s.corefs += len(d.groups[i].corefs)
+	}
+	for i := range d.hits {
+		if h := &d.hits[i]; h.ok && !h.software {
+			s.actors++
+		}
+	}
 	return s
 }
 
@@ -128,115 +146,15 @@ func ranks(v []float64) []int {
 	return out
 }
 
-// step is the log odds of p in steps of a half.
-func step(p float64) string {
-	z := math.Log((p + 1e-9) / (1 - p + 1e-9))
-	return strconv.Itoa(int(math.Round(2 * max(-6, min(6, z)))))
-}
-
-// coarse is p in four steps.
-func coarse(p float64) string {
+// heardAs reports whether the frames of a mention are those of a source.
+func heardAs(left, right string) bool {
 	switch {
-	case p < 0.1:
-		return "-"
-	case p < 0.35:
-		return "?"
-	case p < 0.7:
-		return "+"
-	default:
-		return "!"
+	case left == "according", left == "by.find", left == "from.res", left == "obj.say", left == "at.res", left == "of.res", left == "to.say":
+		return true
+	case right == "n.res", right == "v.find", right == "n.person" && left != "start", right == "own.person":
+		return true
 	}
-}
-
-// relate fills f with the second features of group i, given the first probabilities of all.
-func (d *document) relate(f *features, s stand, first []First, i int) {
-	g := &d.groups[i]
-	size := d.genre.size
-	own, rank := step(first[i].P), bucket(s.order[i])
-	f.add("2:p", own)
-	f.add("2:p"+size, own)
-	f.add("2:rank"+size, rank)
-	f.add("2:top"+size, step(s.top))
-	f.add("2:many"+size, bucket(s.many))
-	f.add("2:rankmany"+size, rank, bucket(s.many))
-	f.add("2:onerank"+size, bucket(s.orderOne[i]))
-	f.add("2:onetop"+size, step(s.topOne))
-	f.add("2:both"+size, coarse(s.best[i]), coarse(first[i].P))
-	f.upTo("2:gap"+size, int(4*(s.top-first[i].P)))
-	f.upTo("2:gapone"+size, int(4*(s.topOne-s.best[i])))
-	f.upTo("2:freq"+size, level(len(g.mentions)))
-	f.upTo("2:coref"+size, level(len(g.corefs)))
-	d.relateMentions(f, first[i].Mentions, g, size)
-	if b := &d.mentions[g.best]; b.name != 0 {
-		f.add("2:known"+size, rank)
-	}
-	peer := 0.0
-	for _, k := range g.mentions {
-		m := &d.mentions[k]
-		if h := d.listHead(m.a, d.Sentences[m.sent].First); h != m.a && d.at[h] >= 0 {
-			if o := d.mentions[d.at[h]].group; o >= 0 && o != i {
-				peer = max(peer, first[o].P)
-			}
-		}
-	}
-	if peer > 0 {
-		f.add("2:peer", step(peer))
-	}
-}
-
-// level is the binary logarithm of a count and one more; zero for none.
-func level(n int) int { return bits.Len(uint(n)) }
-
-// relateMentions adds what the mentions of a group say each by itself: how many speak of a victim, and whether those in the title and
-// at the beginning do.
-func (d *document) relateMentions(f *features, ps []float64, g *group, size string) {
-	sum, best, title, lead, strong := 0.0, 0.0, -1.0, -1.0, 0
-	for n, p := range ps {
-		m := &d.mentions[g.mentions[n]]
-		sum += p
-		best = max(best, p)
-		if p >= 0.5 {
-			strong++
-		}
-		if d.inTitle(m.sent) {
-			title = max(title, p)
-		} else if m.sent < 5 {
-			lead = max(lead, p)
-		}
-	}
-	f.upTo("2:one"+size, int(10*best))
-	f.upTo("2:sum"+size, int(2*sum))
-	f.upTo("2:strong"+size, level(strong))
-	f.upTo("2:share"+size, 4*strong/max(len(ps), 1))
-	heard := d.heard(g)
-	f.upTo("2:heard"+size, level(heard))
-	f.upTo("2:heardshare"+size, 4*heard/max(len(ps), 1))
-	if title >= 0 {
-		f.add("2:title" + size)
-		f.upTo("2:titlep"+size, int(5*title))
-	}
-	if lead >= 0 {
-		f.add("2:lead" + size)
-		f.upTo("2:leadp"+size, int(5*lead))
-	}
-}
-
-// heard counts the mentions of a group as a source: "according to X", "X researchers", "told X", "X found".
-func (d *document) heard(g *group) int {
-	n := 0
-	for k, i := range g.mentions {
-		if k >= 40 {
-			break
-		}
-		left, right := d.frames(&d.mentions[i])
-		switch {
-		case left == "according", left == "by.find", left == "from.res", left == "obj.say", left == "at.res", left == "of.res", left == "to.say":
-			n++
-		case right == "n.res", right == "v.find", right == "n.person" && left != "start", right == "own.person":
-			n++
-		}
-	}
-	return n
+	return false
 }
 
 // spreadLists gives the members of a list their share of the likeliest one: what befell one of "A, B and C" befell the others.
@@ -260,17 +178,22 @@ func (d *document) spreadLists() {
 	}
 }
 
+// Numbers names the numbers of an Example.
+func Numbers() []string { return denseNames() }
+
 // Example is one candidate as training sees it.
 type Example struct {
 	// Names are all names of the candidate in its text, the fullest first.
 	Names []string
-	// Features are the names of its features, sorted; Mentions those of each mention alone.
+	// Features are the names of its features in the first pass, sorted; Mentions those of each mention alone.
 	Features []string
 	Mentions [][]string
+	// Numbers are what the trees of the second pass read.
+	Numbers []float64
 }
 
-// Examples gives the candidates of a report with their features, for training and for explanations. The features of the second pass
-// are given when first holds what the first pass made of each candidate.
+// Examples gives the candidates of a report with their features, for training and for explanations. When first holds what the first
+// pass made of each candidate, their numbers are given instead.
 func (x *Extractor) Examples(in Input, first []First) []Example {
 	d := x.read(in)
 	f := newFeatures(x.model)
@@ -279,18 +202,19 @@ func (x *Extractor) Examples(in Input, first []First) []Example {
 	second := len(first) == len(d.groups) && first != nil
 	var st stand
 	if second {
-		st = standing(first)
+		st = d.standing(first)
 	}
 	for i := range d.groups {
 		full, rest := d.name(&d.groups[i])
 		e := Example{Names: append([]string{full}, rest...)}
 		if second {
-			f.reset(0)
-			d.relate(f, st, first, i)
+			e.Numbers = d.dense(&st, first, i)
 		} else {
 			d.describe(f, i, func() { e.Mentions = append(e.Mentions, sorted(f.namesOne)) })
 		}
-		e.Features = sorted(f.names)
+		if !second {
+			e.Features = sorted(f.names)
+		}
 		out = append(out, e)
 	}
 	return out

@@ -31,11 +31,16 @@ type config struct {
 	Sources string `toml:"sources" env:"SOURCES"`
 	// EvidenceDays is how long pages are kept as they were received, after they were last seen; 0 keeps none.
 	EvidenceDays int `toml:"evidence_days" env:"EVIDENCE_DAYS"`
+	// Rate is how many requests a minute a key may send.
+	Rate int `toml:"rate" env:"RATE"`
 	// Recognizer is the base address of an OpenAI-compatible API that is asked who was struck, beside the rules; empty asks nobody.
 	Recognizer string `toml:"recognizer" env:"RECOGNIZER"`
 	// RecognizerModel is the name of the model there, RecognizerKey its key.
 	RecognizerModel string `toml:"recognizer_model" env:"RECOGNIZER_MODEL"`
 	RecognizerKey   string `toml:"recognizer_key" env:"RECOGNIZER_KEY"`
+	// TLSCert and TLSKey are files in PEM; with both the API is served over TLS.
+	TLSCert string `toml:"tls_cert" env:"TLS_CERT"`
+	TLSKey  string `toml:"tls_key" env:"TLS_KEY"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
@@ -43,7 +48,7 @@ type config struct {
 // loadConfig reads the file and the environment. An unknown key in the file is an error that names its line.
 func loadConfig(environ []string) (config, error) {
 	vars := environMap(environ)
-	cfg := config{Data: defaultData(vars), Addr: "127.0.0.1:8080", LogLevel: "warn", EvidenceDays: 30}
+	cfg := config{Data: defaultData(vars), Addr: "127.0.0.1:8080", LogLevel: "warn", EvidenceDays: 30, Rate: 600_000}
 	path := vars["RAPSHEET_CONFIG"]
 	if path == "" {
 		path = "rapsheet.toml"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,9 @@ func (a *app) exportCmd() *cobra.Command {
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: formats,
 		RunE: func(c *cobra.Command, args []string) error {
+			if !slices.Contains(formats, args[0]) {
+				return usagef("export %s: choose from %s", args[0], strings.Join(formats, ", "))
+			}
 			if maxTLP != string(intel.TLPClear) {
 				return usagef("--max-tlp %s: this version exports CLEAR only", maxTLP)
 			}

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -26,7 +25,15 @@ type apiKey struct {
 	Scopes  []string  `json:"scopes"`
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires,omitzero"`
+	// LastUsed is only printed; it is kept in another file, which the server writes.
+	LastUsed time.Time `json:"last_used,omitzero"`
 }
+
+// keysName and usedName are files below the data folder: the keys, and when each was last used.
+const (
+	keysName = "keys.json"
+	usedName = "keys-used.json"
+)
 
 // keyFile is DIR/keys.json.
 type keyFile struct {
@@ -37,7 +44,7 @@ type keyFile struct {
 func keyScopes() []string { return []string{"read", "enrich", "add", "decide", "admin"} }
 
 func loadKeys(dir string) (*keyFile, error) {
-	k := &keyFile{path: filepath.Join(dir, "keys.json")}
+	k := &keyFile{path: filepath.Join(dir, keysName)}
 	b, err := os.ReadFile(k.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return k, nil
@@ -51,40 +58,33 @@ func loadKeys(dir string) (*keyFile, error) {
 	return k, nil
 }
 
-// save replaces the file as a whole: temp, sync, rename.
+// save replaces the file as a whole.
 func (k *keyFile) save() error {
 	b, err := json.MarshalIndent(k, "", "  ")
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(k.path), 0o700); err != nil {
+	return replaceFile(k.path, b)
+}
+
+// replaceFile writes a file as a whole: temp, sync, rename.
+func replaceFile(path string, b []byte) error {
+	dir, name := filepath.Split(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(k.path), "keys-*.tmp")
+	f, err := os.CreateTemp(dir, name+"-*.tmp")
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
 	_, err = f.Write(b)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
 		return fmt.Errorf("keys: %w", errors.Join(err, os.Remove(f.Name())))
 	}
-	return os.Rename(f.Name(), k.path)
-}
-
-// verify answers whose key it is and what it may do; every key is compared in constant time.
-func (k *keyFile) verify(now func() time.Time) func(key string) ([]string, bool) {
-	return func(key string) ([]string, bool) {
-		sum := sha256.Sum256([]byte(key))
-		got := hex.EncodeToString(sum[:])
-		var scopes []string
-		found := false
-		for _, known := range k.Keys {
-			if subtle.ConstantTimeCompare([]byte(got), []byte(known.SHA256)) == 1 && (known.Expires.IsZero() || known.Expires.After(now())) {
-				scopes, found = known.Scopes, true
-			}
-		}
-		return scopes, found
-	}
+	return nil
 }
 
 func (a *app) keysCmd() *cobra.Command {
@@ -101,7 +101,7 @@ func (a *app) keysCmd() *cobra.Command {
 	add.Flags().IntVar(&days, "days", 0, "days until it expires; 0 is never")
 	c.AddCommand(add,
 		&cobra.Command{Use: "list", Short: "List the keys", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.listKeys() }},
-		&cobra.Command{Use: "revoke NAME", Short: "Remove a key; a running server must be restarted", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.revokeKey(args[0]) }},
+		&cobra.Command{Use: "revoke NAME", Short: "Remove a key; a running server refuses it at once", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.revokeKey(args[0]) }},
 	)
 	return c
 }
@@ -144,17 +144,22 @@ func (a *app) listKeys() error {
 		return err
 	}
 	rows := make([][]string, 0, len(k.Keys))
-	for _, key := range k.Keys {
+	used := loadUsed(a.cfg.Data)
+	for i, key := range k.Keys {
 		expires := "never"
 		if !key.Expires.IsZero() {
 			expires = key.Expires.Format(time.DateOnly)
 		}
-		rows = append(rows, []string{key.Name, strings.Join(key.Scopes, ","), key.Created.Format(time.DateOnly), expires})
+		last := "never"
+		if at := used[key.Name]; at.After(key.Created) {
+			k.Keys[i].LastUsed, last = at.UTC(), at.UTC().Format("2006-01-02 15:04")
+		}
+		rows = append(rows, []string{key.Name, strings.Join(key.Scopes, ","), key.Created.Format(time.DateOnly), expires, last})
 	}
 	if a.json || a.jsonl {
 		return printJSON(a.stdout, k)
 	}
-	return printTable(a.stdout, []string{"NAME", "SCOPES", "CREATED", "EXPIRES"}, rows)
+	return printTable(a.stdout, []string{"NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED"}, rows)
 }
 
 func (a *app) revokeKey(name string) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -174,6 +175,7 @@ func TestExitCodes(t *testing.T) {
 		{"postgres is not built", []string{"migrate", "--from", "a", "--to", "postgres://x"}, exitFailed, "nothing was copied"},
 		{"crawling in nobody's name", []string{"crawl"}, exitUsage, "--contact"},
 		{"serving in nobody's name", []string{"serve"}, exitUsage, "--contact"},
+		{"an export that is none", []string{"export", "foo"}, exitUsage, "splunk"},
 		{"listening abroad without keys", []string{"serve", "--roles", "api", "--addr", "0.0.0.0:0"}, exitUsage, "keys"},
 	}
 	for _, tt := range tests {
@@ -209,15 +211,36 @@ func TestKeysAreShownOnceAndHashed(t *testing.T) {
 	if strings.Contains(string(b), key) {
 		t.Error("the key itself was stored")
 	}
-	k, err := loadKeys(filepath.Join(dir, "data"))
-	if err != nil {
+	clock := time.Now()
+	now := func() time.Time { clock = clock.Add(lookEvery); return clock }
+	ring := newKeyring(filepath.Join(dir, "data"), now, slog.New(slog.DiscardHandler))
+	if grant, found := ring.verify(key); !found || grant.Name != "siem" || len(grant.Scopes) == 0 {
+		t.Errorf("the key is not known: %+v", grant)
+	}
+	if err := ring.keep(); err != nil {
 		t.Fatal(err)
 	}
-	if scopes, found := k.verify(time.Now)(key); !found || len(scopes) == 0 {
-		t.Error("the key is not known")
+	if out := ok(t, dir, "", "keys", "list"); strings.Count(out, "never") != 1 {
+		t.Errorf("a key that was used has no last use:\n%s", out)
+	}
+	other := strings.TrimSpace(ok(t, dir, "", "keys", "add", "other", "--scopes", "read"))
+	if _, found := ring.verify(other); !found {
+		t.Error("a key made while the server runs is not known")
 	}
 	ok(t, dir, "", "keys", "revoke", "siem")
 	if out := ok(t, dir, "", "keys", "list"); strings.Contains(out, "siem") {
 		t.Error("a revoked key is listed")
+	}
+	if _, found := ring.verify(key); found {
+		t.Error("a revoked key goes on working until the server is restarted")
+	}
+	if _, found := ring.verify(other); !found {
+		t.Error("another key was revoked with it")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "data", keysName), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, found := ring.verify(other); found {
+		t.Error("keys that cannot be read open the server")
 	}
 }

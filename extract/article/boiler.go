@@ -11,11 +11,11 @@ import (
 // whole short blocks only, never inside long paragraphs.
 var (
 	// boilerStart begins lines that are no part of an article.
-	boilerStart = regexp.MustCompile(`(?i)^\W{0,4}(read (more|also|next|this next|our)\b|also read\b|see also\b|related( articles?| stories| posts?| content| topics| reading)?\s*:?$|related( articles?| stories| posts?| content)?\s*:|more (from|on|about|stories|news)\b|recommended( for you| reading)?\s*:?$|you (may|might) also (like|be interested|want)|don.t miss\b|up next\b|sign up (for|to|here)|subscribe (to|now|here|for)|get (the|our) .{0,60}(newsletter|daily edition|inbox|app)|join (our|the|us on) .{0,40}(newsletter|telegram|channel|whatsapp|conversation|discussion|community)|follow (us|me|our|@)|like us on|find us on|share (this|your thoughts|on|via|article|story|:)|tweet this|click (here|to (share|tweet|email|print|copy))|print this|email this|advertisement\b|sponsored( content| by)?\b|photo(s|graph)?\s*(:|by\b|credit|courtesy|source)|image(s)?\s*(:|by\b|credit|courtesy|source)|picture(s)?\s*:|illustration\s*:|(photo|image) credit|credit\s*:|source\s*:\s*\w+$|getty images|shutterstock|copyright\b|©|\(c\) ?\d{4}|all rights reserved|leave a (comment|reply)|(post|add|write) a comment|be the first to comment|\d* ?comments?( \(?\d+\)?)?$|log ?in to (comment|post|reply)|you must be logged in|your email address will not be published|required fields are marked|terms of (use|service)|privacy (policy|notice)|cookie (policy|settings|preferences)|this (site|website) uses cookies|we use cookies|by (continuing|clicking|signing|subscribing|submitting)|(filed|posted|published) (under|in)\s*:?|tags?\s*:|tagged\b|categor(y|ies)\s*:|topics?\s*:|keywords?\s*:|our standards\s*:|view (all|our) (posts|latest|comments|the full)|view comments|show comments|all posts by|back to (top|home)|skip to (main )?content|jump to\b|(next|previous) (article|post|story|page)\b|newer posts?|older posts?|load more\b|show more\b|continue reading\b|download (the|our) app|this (article|post|story) (may contain|contains) (affiliate|references|links)|(already|not) (a )?(registered|subscribed|subscriber|a member)\b|register (now|here|for free)\b|be part of the conversation|do you want to be informed|have (a|any) (tip|news)|got a tip|enjoyed this|estimated reading time|reading time\b|\d+ min(ute)?s? read$|listen to (this )?(article|story)|save (this )?(article|story|for later)|follow topics)`)
+	boilerStart = regexp.MustCompile(`(?i)^\W{0,4}(read (more|also|next|this next|our)\b|also read\b|see also\b|related( articles?| stories| posts?| content| topics| reading)?\s*:?$|related( articles?| stories| posts?| content)?\s*:|more (from|on|about|stories|news)\b|recommended( for you| reading)?\s*:?$|you (may|might) also (like|be interested|want)|don.t miss\b|up next\b|sign up (for|to|here)|subscribe (to|now|here|for)|get (the|our) .{0,60}(newsletter|briefing|daily edition|inbox|app)\b|best viewed (at|in|with|on)\b|join (our|the|us on) .{0,40}(newsletter|telegram|channel|whatsapp|conversation|discussion|community)|follow (us|me|our|@)|like us on|find us on|share (this|your thoughts|on|via|article|story|:)|tweet this|click (here|to (share|tweet|email|print|copy))|print this|email this|advertisement\b|sponsored( content| by)?\b|photo(s|graph)?\s*(:|by\b|credit|courtesy|source)|image(s)?\s*(:|by\b|credit|courtesy|source)|picture(s)?\s*:|illustration\s*:|(photo|image) credit|credit\s*:|source\s*:\s*\w+$|getty images|shutterstock|copyright\b|©|\(c\) ?\d{4}|all rights reserved|leave a (comment|reply)|(post|add|write) a comment|be the first to comment|\d* ?comments?( \(?\d+\)?)?$|log ?in to (comment|post|reply)|you must be logged in|your email address will not be published|required fields are marked|terms of (use|service)|privacy (policy|notice)|cookie (policy|settings|preferences)|this (site|website) uses cookies|we use cookies|by (continuing|clicking|signing|subscribing|submitting)|(filed|posted|published) (under|in)\s*:?|tags?\s*:|tagged\b|categor(y|ies)\s*:|topics?\s*:|keywords?\s*:|our standards\s*:|view (all|our) (posts|latest|comments|the full)|view comments|show comments|all posts by|back to (top|home)|skip to (main )?content|jump to\b|(next|previous) (article|post|story|page)\b|newer posts?|older posts?|load more\b|show more\b|continue reading\b|download (the|our) app|this (article|post|story) (may contain|contains) (affiliate|references|links)|(already|not) (a )?(registered|subscribed|subscriber|a member)\b|register (now|here|for free)\b|be part of the conversation|do you want to be informed|have (a|any) (tip|news)|got a tip|enjoyed this|estimated reading time|reading time\b|\d+ min(ute)?s? read$|listen to (this )?(article|story)|save (this )?(article|story|for later)|follow topics)`)
 	// boilerForeign is the same in German, French, Spanish, Italian, Dutch and Portuguese.
 	boilerForeign = regexp.MustCompile(`(?i)^\W{0,4}(lesen sie (auch|mehr|dazu|hier)|lesen sie jetzt|lies auch|mehr (zum thema|dazu|lesen|infos?|aus|von)\b.{0,40}$|das könnte (sie|dich|euch) auch|auch interessant|weitere (artikel|beiträge|themen|nachrichten|infos)|weiterlesen|zum thema\s*:|kommentar(e)?( schreiben| verfassen| \(\d+\))?$|(diesen|den) (artikel|beitrag)( mit \w+)? (teilen|drucken|empfehlen|kommentieren)|artikel (teilen|drucken)|jetzt (teilen|anmelden|abonnieren)|newsletter\b|nach oben|zurück (zur|zum|nach)|zur startseite|foto(s)?\s*(:|©|von\b)|bild(er|quelle|nachweis|rechte)?\s*(:|©)|quelle\s*:|anzeige$|werbung$|schlag(worte|wörter)\s*:?|stichworte?\s*:|kategorien?\s*:|themen\s*:|beitrag teilen|eingeloggt|mit diesem button|copyright\s*:|folgen sie uns|folge uns|à lire (aussi|également)|lire (aussi|la suite|également)|voir aussi|sur le même (sujet|thème)|crédits? photos?|photo ?©|partager (cet|sur|l.article)|abonnez-vous|inscrivez-vous|publicité$|suivez[- ](nous|l.actualité)|dernières (news|actualités)|vous aimerez aussi|mots[- ]clés\s*:|lea también|lee también|leer también|te puede interesar|también te puede|ver también|más (noticias|información|sobre)\b.{0,40}$|suscríbete|suscribirse|compartir (en|esta|este)|síguenos|publicidad$|foto\s*:|etiquetas\s*:|temas\s*:|leggi (anche|tutto)|potrebbe interessarti|condividi|iscriviti|pubblicità$|lees (ook|meer|verder)|deel (dit|via|op)|schrijf je in|leia (também|mais)|veja também|compartilhe|inscreva-se|publicidade$)`)
 	// boilerAnywhere is found in any place of a short line.
-	boilerAnywhere = regexp.MustCompile(`(?i)(all rights reserved\.?$|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|(unsubscribe|subscribe|sign up).{0,40}(at any time|newsletter)|newsletter.{0,40}(sign up|subscribe|inbox)|notify me of (follow-up|new) (comments|posts)|(has|have) not been reviewed, approved|community guidelines|this post contains references to products|enable javascript|cookies? (auf|de|to|on) .{0,60}(website|site|webseite)|\(image:|\(photo:|\(picture:|\(foto:|getty images\)?$)`)
+	boilerAnywhere = regexp.MustCompile(`(?i)(all rights reserved\.?$|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|(unsubscribe|subscribe|sign up).{0,40}(at any time|newsletter)|newsletter.{0,40}(sign up|subscribe|inbox)|notify me of (follow-up|new) (comments|posts)|(has|have) not been reviewed, approved|community guidelines|by signing up you agree|(to|in) your inbox|diskutieren sie mit|this post contains references to products|enable javascript|cookies? (auf|de|to|on) .{0,60}(website|site|webseite)|\(image:|\(photo:|\(picture:|\(foto:|getty images\)?$)`)
 	// endHeads are headings after which nothing of the article follows.
 	endHeads = regexp.MustCompile(`(?i)^\W{0,4}(\d* ?comments?( on .{0,80})?( \(?\d+\)?)?|leave a (comment|reply).*|join the (conversation|discussion).*|related( articles?| stories| posts?| content| news| reading| links| topics)?|recommended( for you| articles| reading)?|more (from|on|stories|news|in|like this)\b.{0,60}|you (may|might) also (like|be interested).{0,20}|(read|up) next|latest (news|stories|posts|articles)|most (read|popular|viewed)|trending( now| stories)?|popular (posts|stories|articles)|share this.{0,30}|about the authors?|(media|press|contact) (contacts?|enquiries|inquiries|office)|pressekontakt|contacts? presse|contacto de prensa|sign up.{0,60}|subscribe.{0,60}|report an incident|kommentare?( schreiben)?|weitere (artikel|beiträge|nachrichten|meldungen|themen).{0,40}|das könnte (sie|dich|euch) auch.{0,30}|auch interessant|ähnliche (artikel|beiträge)|verwandte (artikel|beiträge|themen)|mehr (zum thema|aus|von)\b.{0,40}|meistgelesen.{0,20}|sur le même (sujet|thème)|à lire (aussi|également)|dernières (news|actualités).{0,60}|commentaires?|vous aimerez aussi|te puede interesar|noticias relacionadas|comentarios?|lo más (leído|visto)|artículos relacionados)\s*:?$`)
 	// tagLine is a line of literal markup.
@@ -48,7 +48,7 @@ func isBoiler(b block) bool {
 // boilerHint says that s holds a word without which boilerAnywhere does not match: it spares most lines the search.
 func boilerHint(s string) bool {
 	for _, w := range []string{
-		"reserved", "vorbehalten", "réservés", "reservados", "subscribe", "sign up", "newsletter", "notify me", "been reviewed", "community guidelines",
+		"reserved", "vorbehalten", "réservés", "reservados", "subscribe", "sign up", "newsletter", "notify me", "been reviewed", "community guidelines", "signing up", "inbox", "diskutieren",
 		"references to products", "javascript", "cookie", "(image:", "(photo:", "(picture:", "(foto:", "getty images",
 	} {
 		if strings.Contains(s, w) {
@@ -155,9 +155,11 @@ var (
 	dateFill = regexp.MustCompile(`(?i)\b((mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|first|last|published|posted|updated|update|modified|revised|date|datum|stand|veröffentlicht|aktualisiert|zuletzt|geändert|publié|mise?|à jour|modifié|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|on|am|at|um|à|le|el|il|a las|gmt|utc|cet|cest|est|edt|et|bst)\b|à jour|最終更新日?|更新日?|公開日?|発行日?|掲載日?`)
 )
 
-// dropTitle drops a leading block that only repeats the title.
+// dropTitle drops a leading block that only repeats the title, and what stands above it when that is mostly links: a page laid out by
+// a table has its menu there.
 func dropTitle(blocks []block, title string) []block {
 	k := keyOf(title)
+	blocks = blocks[menuAbove(blocks, k):]
 	for i, b := range blocks {
 		if i > 3 {
 			break
@@ -165,6 +167,33 @@ func dropTitle(blocks []block, title string) []block {
 		if k != "" && (b.key == k || b.letters < 200 && keyOf(withoutDay(b.text)) == k) {
 			return append(append([]block{}, blocks[:i]...), blocks[i+1:]...)
 		}
+		if first, rest, ok := strings.Cut(b.text, "\n"); ok && k != "" && keyOf(first) == k {
+			blocks = append([]block{}, blocks...)
+			blocks[i].text, blocks[i].key, blocks[i].letters = rest, keyOf(rest), countLetters(rest)
+			return blocks
+		}
 	}
 	return blocks
+}
+
+// longestMenu is how many blocks above the title are looked at.
+const longestMenu = 40
+
+// menuAbove counts the blocks that stand above the title and are mostly links.
+func menuAbove(blocks []block, title string) int {
+	linked, all := 0.0, 0
+	for i, b := range blocks {
+		if i > longestMenu || title == "" {
+			return 0
+		}
+		if first, _, _ := strings.Cut(b.text, "\n"); keyOf(first) == title {
+			if linked*2 < float64(all) {
+				return 0
+			}
+			return i
+		}
+		linked += b.linkRatio() * float64(b.letters)
+		all += b.letters
+	}
+	return 0
 }

@@ -23,8 +23,6 @@ type Options struct {
 	Epochs   int
 	L2       float64
 	MinCount int
-	// Prefix goes before the intercept's name.
-	Prefix string
 }
 
 // Weight is a feature with its weight.
@@ -54,7 +52,7 @@ func Fit(samples []Sample, o Options) []Weight {
 		}
 	}
 	w := descend(samples, rows, len(names), o)
-	out := []Weight{{o.Prefix + "bias", w[len(names)]}}
+	out := []Weight{{"bias", w[len(names)]}}
 	for i, n := range names {
 		if math.Abs(w[i]) >= 0.01 {
 			out = append(out, Weight{n, w[i]})

@@ -28,3 +28,26 @@ func TestFit(t *testing.T) {
 		t.Error("two fits differ")
 	}
 }
+
+// TestBoost learns what only two numbers together tell, which no sum of weights can, and writes the same trees each time.
+func TestBoost(t *testing.T) {
+	var rows []learn.Row
+	for i := range 400 {
+		a, b := float64(i%2), float64(min(i/2%3, 1))
+		rows = append(rows, learn.Row{X: []float64{a, b, float64(i % 7)}, Positive: a != b, Weight: 1})
+	}
+	trees := learn.Boost(rows, learn.BoostOptions{Trees: 60})
+	for _, r := range rows[:42] {
+		z := 0.0
+		for _, tree := range trees {
+			z += tree.Score(r.X)
+		}
+		if (z > 0) != r.Positive {
+			t.Errorf("%v: log odds %.2f, positive %v", r.X, z, r.Positive)
+		}
+	}
+	names := []string{"a", "b", "c"}
+	if string(learn.EncodeTrees(trees, names)) != string(learn.EncodeTrees(learn.Boost(rows, learn.BoostOptions{Trees: 60}), names)) {
+		t.Error("two fits of the same rows differ")
+	}
+}
