@@ -25,10 +25,10 @@ func (d *document) datesOf(s int) []dates.Found {
 func (d *document) occurred(in *incident, sents map[int]float64) intel.Interval {
 	var top dates.Found
 	topScore := 0.0
-	alone, own := d.alone(in), d.ownParagraphs(in)
+	alone := d.alone(in)
 	for s := range d.Sentences {
 		w, ok := sents[s]
-		if !ok && (alone || own[d.Sentences[s].Paragraph]) {
+		if !ok && (alone || d.tellsOnlyOf(in, d.Sentences[s].Paragraph)) {
 			w = 0.35
 		}
 		if w == 0 || d.inTitle(s) {

@@ -5,7 +5,6 @@ import (
 	"sort"
 
 	"github.com/rapsheet/rapsheet/extract/lexicon"
-	"github.com/rapsheet/rapsheet/extract/sentence"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -21,14 +20,14 @@ type teller struct {
 	// alone says that the text has no other likely victim, so that what is said is said of this incident.
 	alone bool
 	// own are the paragraphs that name victims of the incident and no other likely one.
-	own map[int]bool
-	seen  map[string]int
-	out   []intel.Statement
+	own  map[int]bool
+	seen map[string]int
+	out  []intel.Statement
 }
 
 // statements writes what each sentence about an incident asserts: one for each facet that somebody speaks to.
 func (d *document) statements(in *incident, actors []actor, sents map[int]float64) []intel.Statement {
-	t := &teller{d: d, in: in, actors: actors, sents: sents, alone: d.alone(in), seen: map[string]int{}, own: d.ownParagraphs(in)}
+	t := &teller{d: d, in: in, actors: actors, sents: sents, alone: d.alone(in), seen: map[string]int{}}
 	said := d.speech()
 	scope := t.scope()
 	for _, s := range scope {
@@ -56,44 +55,10 @@ func (d *document) alone(in *incident) bool {
 	return true
 }
 
-// ownParagraphs gives the paragraphs that name or mean victims of the incident and no other likely victim.
-func (d *document) ownParagraphs(in *incident) map[int]bool {
-	own, others := map[int]bool{}, map[int]bool{}
-	for k := range d.mentions {
-		m := &d.mentions[k]
-		switch {
-		case m.group < 0 || d.inTitle(m.sent):
-		case has(in.victims, m.group):
-			own[d.Sentences[m.sent].Paragraph] = true
-		case d.groups[m.group].p >= 0.5:
-			others[d.Sentences[m.sent].Paragraph] = true
-		}
-	}
-	for s := range d.Sentences {
-		if p := d.Sentences[s].Paragraph; own[p] && d.heading(s) && !d.inTitle(s) {
-			own[p+1] = true
-		}
-	}
-	for p := range others {
-		delete(own, p)
-	}
-	if in.p < 0.4 {
-		clear(own)
-	}
-	return own
-}
-
-// heading reports whether sentence s is a paragraph of its own of a few words, with no mark at its end.
-func (d *document) heading(s int) bool {
-	sp := d.Sentences[s]
-	if sp.Last-sp.First > headWords || sp.Last == sp.First || d.Tokens[sp.Last-1].Kind == sentence.Punct {
-		return false
-	}
-	return (s == 0 || d.Sentences[s-1].Paragraph != sp.Paragraph) && s+1 < len(d.Sentences) && d.Sentences[s+1].Paragraph == sp.Paragraph+1
-}
-
 // aloneIn reports whether what sentence s says is said of this incident, whoever else the text tells of.
-func (t *teller) aloneIn(s int) bool { return t.alone || t.own[t.d.Sentences[s].Paragraph] }
+func (t *teller) aloneIn(s int) bool {
+	return t.alone || t.d.tellsOnlyOf(t.in, t.d.Sentences[s].Paragraph)
+}
 
 func has(list []int, x int) bool { return slices.Contains(list, x) }
 
@@ -133,7 +98,7 @@ func (t *teller) scope() []int {
 		}
 	}
 	for s := range d.Sentences {
-		in[s] = in[s] || t.own[d.Sentences[s].Paragraph]
+		in[s] = in[s] || d.tellsOnlyOf(t.in, d.Sentences[s].Paragraph)
 	}
 	for _, a := range t.in.actors {
 		for _, h := range t.actors[a].hits {
