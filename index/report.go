@@ -17,6 +17,9 @@ func (ix *Index) Report(ctx context.Context, id string, q intel.Query) (intel.Re
 	if err := checkQuery(q); err != nil {
 		return intel.Record{}, err
 	}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
+		return intel.Record{}, err
+	}
 	v := viewOf(q)
 	rec, serve, err := ix.recordOf(id, v)
 	if err != nil || ix.o.Archive == nil {
@@ -57,7 +60,7 @@ func (ix *Index) currentIn(id string, v view) bool {
 func (ix *Index) recordOf(id string, v view) (intel.Record, bool, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	m := ix.model
+	m := ix.as(v.asOf)
 	if _, ok := m.purged[id]; ok {
 		return intel.Record{}, false, fmt.Errorf("index: report %q: %w", id, intel.ErrPurged)
 	}
