@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -32,7 +33,7 @@ func (ix *Index) Report(ctx context.Context, id string, q intel.Query) (intel.Re
 		}
 		return intel.Record{}, wrap("report "+id, err)
 	}
-	full.Claims = rec.Claims
+	full.Claims, full.Ended = rec.Claims, rec.Ended
 	if rec.Versions == nil && !v.asOf.IsZero() {
 		full.Versions = nil
 	}
@@ -82,5 +83,24 @@ func (ix *Index) recordOf(id string, v view) (intel.Record, bool, error) {
 			rec.Claims = append(rec.Claims, full)
 		}
 	}
+	rec.Ended = m.endedOf(r, v, rec.Claims)
 	return rec, m.sources[r.source].ServeText, nil
+}
+
+// endedOf are the claims of a report that a view saw end. One that stands elsewhere now was moved by a person and is not among them.
+func (m *model) endedOf(r *report, v view, held []intel.Claim) []intel.Claim {
+	out := []intel.Claim{}
+	for i := range r.claims {
+		c := &r.claims[i]
+		over := c.shape.RecordedTo
+		if over.IsZero() || !v.asOf.IsZero() && over.After(v.asOf) || !v.tlp.Allows(c.shape.TLP) || c.confidence < v.minConf {
+			continue
+		}
+		if !slices.ContainsFunc(held, func(h intel.Claim) bool { return h.ID == c.id }) {
+			full := c.full()
+			full.IncidentID = m.incidents[m.canonIncident(c.inc)].inc.ID
+			out = append(out, full)
+		}
+	}
+	return out
 }

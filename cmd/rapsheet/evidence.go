@@ -100,7 +100,12 @@ func (a *app) evidence(ctx context.Context, id string, fl evidenceFlags) error {
 		a.line("  last request %s: %s, HTTP %d, %d bytes", last.At.Format(time.RFC3339), last.Outcome, last.Status, last.Bytes)
 	}
 	for _, c := range rec.Claims {
-		a.line("  characters %d–%d: “%s”", c.Start, c.End, terminalSafe(clip(c.Quote, 240)))
+		quote := terminalSafe(clip(c.Quote, 240))
+		if c.RecordedTo.IsZero() {
+			a.line("  characters %d–%d, since %s: “%s”", c.Start, c.End, c.RecordedFrom.Format(time.RFC3339), quote)
+		} else {
+			a.line("  no longer said, from %s to %s: “%s”", c.RecordedFrom.Format(time.RFC3339), c.RecordedTo.Format(time.RFC3339), quote)
+		}
 	}
 	for _, e := range entries {
 		what := "seen"
