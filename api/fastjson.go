@@ -328,17 +328,5 @@ func (s *server) writeWith(c echo.Context, fill func([]byte) ([]byte, error)) er
 	}
 	b = append(b, "]}\n"...)
 	*buf = b
-	return c.Blob(http.StatusOK, "application/json", b)
-}
-
-// written is a native answer on its way to a handler that tags it.
-func (s *server) written(fill func([]byte) ([]byte, error)) (any, error) {
-	b, err := s.appendHead(nil)
-	if err != nil {
-		return nil, err
-	}
-	if b, err = fill(b); err != nil {
-		return nil, err
-	}
-	return json.RawMessage(append(b, "]}\n"...)), nil
+	return blob(c, http.StatusOK, "application/json", b)
 }

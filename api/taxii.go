@@ -69,7 +69,7 @@ func taxiiFail(c echo.Context, p Problem) error {
 	if err != nil {
 		return fmt.Errorf("api: encode taxii error: %w", err)
 	}
-	return c.Blob(p.Status, taxiiMedia, b)
+	return blob(c, p.Status, taxiiMedia, b)
 }
 
 func writeTaxii(c echo.Context, v any) error {
@@ -77,7 +77,7 @@ func writeTaxii(c echo.Context, v any) error {
 	if err != nil {
 		return fmt.Errorf("api: encode %s: %w", c.Path(), err)
 	}
-	return c.Blob(http.StatusOK, taxiiMedia, b)
+	return blob(c, http.StatusOK, taxiiMedia, b)
 }
 
 // taxiiAccept refuses who does not take TAXII 2.1 (section 1.6.8.1).

@@ -125,6 +125,6 @@ func (s *server) record(c echo.Context, d intel.Decision) error {
 	if err != nil {
 		return err
 	}
-	s.audit(c, "decision", string(made.Kind)+" "+made.ID+" by "+made.By)
+	s.wrote(c, "decision", string(made.Kind)+" "+made.ID+" by "+made.By)
 	return writeJSON(c, http.StatusCreated, made)
 }

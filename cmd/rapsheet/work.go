@@ -59,10 +59,14 @@ func (a *app) startWork(ctx context.Context, f *folder, sources []intel.Source, 
 	if err != nil {
 		return nil, err
 	}
+	h, err := a.helped(x)
+	if err != nil {
+		return nil, err
+	}
 	// The saver outlives a cancelled crawl by design: what was read is committed before the folder closes.
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &work{folder: f, sources: sources, cancel: cancel, pdf: a.pdfEngine(f.dir)}
-	w.pipeline = newPipeline(x, f.store, sources, a.now, demo)
+	w.pipeline = newPipeline(h, f.store, sources, a.now, demo)
 	w.pipeline.pdf = w.pdf
 	w.pipeline.keep = f.evidence.Keep
 	go w.pipeline.run(run)
