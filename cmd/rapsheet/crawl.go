@@ -130,6 +130,17 @@ func pick(all []intel.Source, ids []string) ([]intel.Source, error) {
 	return out, nil
 }
 
+// notRead counts pages that could not be had: forbidden, refused, failed, too large, or left for later because their host rests.
+func notRead(s crawler.SourceResult) int {
+	n := s.Waiting
+	for _, o := range []string{
+		crawler.OutcomeBlocked, crawler.OutcomeRobots, crawler.OutcomeHTTPError, crawler.OutcomeNetworkError, crawler.OutcomeTooLarge, crawler.OutcomeFailed,
+	} {
+		n += s.Outcomes[o]
+	}
+	return n
+}
+
 // maxReason bounds what is told of one source: it may quote its pages.
 const maxReason = 600
 
@@ -150,9 +161,9 @@ func (a *app) showRound(res crawler.Result) error {
 			state = "failed"
 		}
 		stored, unchanged := s.Outcomes[crawler.OutcomeStored], s.Outcomes[crawler.OutcomeUnchanged]
-		rows = append(rows, []string{s.SourceID, strconv.Itoa(s.Found), strconv.Itoa(stored), strconv.Itoa(unchanged), strconv.Itoa(s.Requests), state})
+		rows = append(rows, []string{s.SourceID, strconv.Itoa(s.Found), strconv.Itoa(stored), strconv.Itoa(unchanged), strconv.Itoa(notRead(s)), strconv.Itoa(s.Requests), state})
 	}
-	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "REQUESTS", "STATE"}, rows); err != nil {
+	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "NOT READ", "REQUESTS", "STATE"}, rows); err != nil {
 		return err
 	}
 	a.line("%d sources, %d of them failed or were partly read", len(res.Sources), failed)
@@ -161,7 +172,7 @@ func (a *app) showRound(res crawler.Result) error {
 		for _, s := range res.Sources {
 			if s.Err != nil {
 				names = append(names, s.SourceID)
-				a.line("%s: %s", s.SourceID, clip(oneLine(s.Err), maxReason))
+				a.line("%s: %s", s.SourceID, terminalSafe(clip(oneLine(s.Err), maxReason)))
 			}
 		}
 		return fmt.Errorf("crawl: %w: %s", errPartial, strings.Join(names, ", "))
