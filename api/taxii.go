@@ -142,6 +142,9 @@ type taxiiCollectionInfo struct {
 
 func collectionInfo(c *exchange.Collection) taxiiCollectionInfo {
 	info := taxiiCollectionInfo{ID: c.ID, Alias: c.Alias, Title: "Everything", Description: "Every object.", CanRead: true, MediaTypes: []string{stixMedia}}
+	if c.Title != "" {
+		info.Title, info.Description = c.Title, "Objects about incidents that name somebody on the watchlist "+c.Title+"."
+	}
 	if c.Sector != "" {
 		info.Title, info.Description = c.Sector, "Objects about incidents in the sector "+c.Sector+"."
 	}

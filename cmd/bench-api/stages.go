@@ -229,8 +229,12 @@ func (b *stage) taxii(ctx context.Context) error {
 		if _, err := c.Write([]byte(strings.Replace(string(get(path, b.key)), "*/*", "application/taxii+json;version=2.1", 1))); err != nil {
 			return err
 		}
-		if status, _, err := readAnswer(in, &body); err != nil || status != 200 {
-			return fmt.Errorf("page %d: %d %w", pages, status, err)
+		status, _, err := readAnswer(in, &body)
+		if err == nil && status == 503 && time.Since(began) < 5*time.Minute {
+			continue // the graph is being built; what was built is kept
+		}
+		if err != nil || status != 200 {
+			return fmt.Errorf("page %d: status %d: %w", pages, status, err)
 		}
 		if pages++; pages == 1 {
 			begun = time.Since(began)
