@@ -49,11 +49,11 @@ type Collection struct {
 	// ID is a UUID, Alias a name to write by hand; Sector is empty for the collection of everything.
 	ID, Alias, Sector string
 	// Title is that of a watchlist; empty for the others.
-	Title string
-	members           map[owner]bool
-	order             []Entry
-	at                map[string]Entry
-	ended             int
+	Title   string
+	members map[owner]bool
+	order   []Entry
+	at      map[string]Entry
+	ended   int
 }
 
 func newCollection(sector string) *Collection {

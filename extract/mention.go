@@ -35,6 +35,9 @@ func (d *document) findMentions() {
 		}
 		for i := d.afterDateline(s); i < sp.Last; {
 			j := d.candidate(i, sp)
+			if d.second != nil {
+				j = max(j, d.secondAt(d.second.names, i, sp.Last))
+			}
 			if j <= i {
 				i++
 				continue

@@ -11,13 +11,18 @@ import (
 type First struct {
 	P        float64
 	Mentions []float64
+	// Named is the probability that the text names a victim at all.
+	Named float64
 }
 
 // rank gives each group its probability: first alone, then knowing how the others of the document fare.
 func (x *Extractor) rank(d *document) {
 	f := newFeatures(x.model)
+	defer f.done()
 	first := make([]First, len(d.groups))
+	named := d.namesVictim()
 	for i := range d.groups {
+		first[i].Named = named
 		first[i].Mentions = d.describe(f, i, nil)
 		first[i].P = logistic(f.sum)
 		d.groups[i].p = first[i].P

@@ -92,72 +92,31 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 			return usagef("%v", err)
 		}
 		g.Go(func() error {
-			return a.watchSources(ctx, cr, w, every)
+			return a.watchSources(ctx, cr, w, w.sources, intel.Date{}, every)
 		})
+		g.Go(func() error { return a.grantWishes(ctx, cr, w) })
 	}
 	return ignoreCancel(g.Wait())
 }
 
-// watchSources reads each source when it is due, until ctx ends. A failing round is logged: the next one may do better.
-func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, every time.Duration) error {
-	plan := crawler.Schedule{Every: every, Random: rand.Float64}
-	for {
-		health, err := w.folder.store.Health(ctx)
-		if err != nil {
-			return err
-		}
-		due, next := plan.Due(w.sources, health, a.now())
-		if len(due) > 0 {
-			res, err := cr.Round(ctx, due, intel.Date{}, w.pipeline.deliver)
-			switch {
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case err != nil:
-				a.logger().ErrorContext(ctx, "crawl failed", "error", err)
-			default:
-				a.logger().InfoContext(ctx, "crawl done", "sources", len(due))
-			}
-			tellFailures(ctx, a.logger(), res)
-			plan.Done(res, a.now())
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(max(next.Sub(a.now()), time.Second)):
-		}
-	}
+// watchSources reads each source when it is due, until ctx ends.
+func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, sources []intel.Source, since intel.Date, every time.Duration) error {
+	return cr.Watch(ctx, sources, crawler.Watch{
+		Plan: &crawler.Schedule{Every: every, Random: rand.Float64}, Since: since, Deliver: w.pipeline.deliver,
+		Done: func(res crawler.Result) { tellSources(ctx, a.logger(), res) },
+	})
 }
 
-// tellFailures logs what kept sources, or parts of them, from being read.
-func tellFailures(ctx context.Context, log *slog.Logger, res crawler.Result) {
+// tellSources logs how sources were read, and what kept them, or parts of them, from it.
+func tellSources(ctx context.Context, log *slog.Logger, res crawler.Result) {
 	for _, s := range res.Sources {
 		switch {
 		case s.Partial:
 			log.WarnContext(ctx, "source partly read", "source", s.SourceID, "error", oneLine(s.Err))
 		case s.Err != nil:
 			log.WarnContext(ctx, "source failed", "source", s.SourceID, "error", oneLine(s.Err))
-		}
-	}
-}
-
-// rounds repeats round until ctx ends. A failing round is logged: the next one may do better.
-func rounds(ctx context.Context, every time.Duration, log *slog.Logger, round func(context.Context) (crawler.Result, error)) error {
-	for {
-		res, err := round(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			log.ErrorContext(ctx, "crawl failed", "error", err)
 		default:
-			log.InfoContext(ctx, "crawl done", "sources", len(res.Sources))
-		}
-		tellFailures(ctx, log, res)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(every):
+			log.InfoContext(ctx, "source read", "source", s.SourceID, "found", s.Found, "stored", s.Outcomes[crawler.OutcomeStored], "took", res.Ended.Sub(res.Started))
 		}
 	}
 }
