@@ -222,7 +222,8 @@ func (s *server) taxiiPage(c echo.Context, q *taxiiQuery, objects bool) (page []
 func writeEnvelope(c echo.Context, more bool, next string, objects []exchange.Object) error {
 	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
 	defer answerBuffers.Put(buf)
-	b := append((*buf)[:0], '{')
+	b := (*buf)[:0]
+	b = append(b, '{')
 	var err error
 	if more {
 		if b, err = exchange.AppendText(append(b, `"more":true,"next":`...), next); err != nil {

@@ -36,9 +36,13 @@ func TestWatchlistsAreChecked(t *testing.T) {
 		path, body string
 		want       int
 	}{
-		{"/v1/watchlists/a", `{"names":["x"]}`, 422}, {"/v1/watchlists/a", `{"names":[],"by":"a","reason":"b"}`, 422}, {"/v1/watchlists/a", `{"names":[" "],"by":"a","reason":"b"}`, 422},
-		{"/v1/watchlists/A_b", `{"names":["x"],"by":"a","reason":"b"}`, 400}, {"/v1/watchlists/..%2fx", `{"names":["x"],"by":"a","reason":"b"}`, 400},
-		{"/v1/watchlists/a", `{"names":["` + strings.Repeat("x", 513) + `"],"by":"a","reason":"b"}`, 422}, {"/v1/watchlists/a", `{"names":["x"],"by":"a","reason":"b"}`, 200},
+		{"/v1/watchlists/a", `{"names":["x"]}`, 422},
+		{"/v1/watchlists/a", `{"names":[],"by":"a","reason":"b"}`, 422},
+		{"/v1/watchlists/a", `{"names":[" "],"by":"a","reason":"b"}`, 422},
+		{"/v1/watchlists/A_b", `{"names":["x"],"by":"a","reason":"b"}`, 400},
+		{"/v1/watchlists/..%2fx", `{"names":["x"],"by":"a","reason":"b"}`, 400},
+		{"/v1/watchlists/a", `{"names":["` + strings.Repeat("x", 513) + `"],"by":"a","reason":"b"}`, 422},
+		{"/v1/watchlists/a", `{"names":["x"],"by":"a","reason":"b"}`, 200},
 	} {
 		if w := call(h, "PUT", tt.path, tt.body); w.Code != tt.want {
 			t.Errorf("%s %s: %d %s", tt.path, tt.body, w.Code, w.Body)
