@@ -29,9 +29,10 @@ func bodyExamples() map[string]any {
 	items := map[string]any{"items": []any{map[string]any{"id": "1", "value": "UNC3944"}, map[string]any{"value": "portal[.]fernhollow[.]example", "type": "domain"}, map[string]any{"value": "CVE-2025-61882"}}}
 	return map[string]any{
 		"POST /v1/resolve": items, "POST /v1/enrich": items,
-		"POST /v1/reports":     map[string]any{"items": []any{map[string]any{"id": "mine-1", "title": "Fernhollow stops its lorries", "text": "Fernhollow Logistics confirmed a cyber attack.", "published": "2025-09-03"}}},
-		"POST /v1/decisions":   map[string]any{"kind": "not-victim", "subject": "3f0e9a52-5a3f-5d0b-9a6e-0f6f0c1d2e3f", "by": "ana", "reason": "a supplier, not the victim"},
-		"POST /v1/corrections": map[string]any{"subject": "3f0e9a52-5a3f-5d0b-9a6e-0f6f0c1d2e3f", "field": "country", "value": "GB", "by": "ana", "reason": "it is British"},
+		"POST /v1/reports":        map[string]any{"items": []any{map[string]any{"id": "mine-1", "title": "Fernhollow stops its lorries", "text": "Fernhollow Logistics confirmed a cyber attack.", "published": "2025-09-03"}}},
+		"POST /v1/decisions":      map[string]any{"kind": "not-victim", "subject": "3f0e9a52-5a3f-5d0b-9a6e-0f6f0c1d2e3f", "by": "ana", "reason": "a supplier, not the victim"},
+		"PUT /v1/watchlists/{id}": map[string]any{"title": "Suppliers", "names": []any{"Fernhollow Logistics", "UNC3944"}, "by": "ana", "reason": "suppliers of 2026"},
+		"POST /v1/corrections":    map[string]any{"subject": "3f0e9a52-5a3f-5d0b-9a6e-0f6f0c1d2e3f", "field": "country", "value": "GB", "by": "ana", "reason": "it is British"},
 	}
 }
 

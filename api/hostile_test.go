@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -189,7 +190,7 @@ func TestManyKeysAndAddressesAreBounded(t *testing.T) {
 	}
 	m := memo{}
 	for i := range 2000 {
-		m.keep(1, []memoed{{fmt.Sprint(i), make([]byte, 64<<10)}})
+		m.keep(1, []memoed{{strconv.Itoa(i), make([]byte, 64<<10)}})
 	}
 	if m.size > memoMost+(1<<20) {
 		t.Errorf("%d MB of answers are kept", m.size>>20)

@@ -127,12 +127,6 @@ type plainAsk struct {
 	o    intel.EnrichOptions
 }
 
-// plain reports whether a request asks nothing that would make an answer another than the one kept.
-func (a asking) plain() bool {
-	r := a.enrichSettings
-	return a.shape == nil && r.AsOf == "" && r.Expand == "" && r.MinConfidence == nil && r.MaxCandidates == 0 && len(r.Fields) == 0
-}
-
 // headKept is how long the beginning of answers is kept: coverage goes stale by the clock too.
 const headKept = time.Second
 

@@ -142,6 +142,9 @@ type taxiiCollectionInfo struct {
 
 func collectionInfo(c *exchange.Collection) taxiiCollectionInfo {
 	info := taxiiCollectionInfo{ID: c.ID, Alias: c.Alias, Title: "Everything", Description: "Every object.", CanRead: true, MediaTypes: []string{stixMedia}}
+	if c.Title != "" {
+		info.Title, info.Description = c.Title, "Objects about incidents that name somebody on the watchlist "+c.Title+"."
+	}
 	if c.Sector != "" {
 		info.Title, info.Description = c.Sector, "Objects about incidents in the sector "+c.Sector+"."
 	}
@@ -219,7 +222,8 @@ func (s *server) taxiiPage(c echo.Context, q *taxiiQuery, objects bool) (page []
 func writeEnvelope(c echo.Context, more bool, next string, objects []exchange.Object) error {
 	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
 	defer answerBuffers.Put(buf)
-	b := append((*buf)[:0], '{')
+	b := (*buf)[:0]
+	b = append(b, '{')
 	var err error
 	if more {
 		if b, err = exchange.AppendText(append(b, `"more":true,"next":`...), next); err != nil {

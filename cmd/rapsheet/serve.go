@@ -150,7 +150,7 @@ func (a *app) listen(ctx context.Context, w *work) (*server, error) {
 		return nil, err
 	}
 	h, err := api.New(api.Options{
-		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
+		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Watchlists: f.watchlists(), Clock: a.now, Logger: a.logger(), Version: version,
 		Demo: a.isDemo(), Keys: ring.verify, Rate: a.cfg.Rate, Audit: audit.write, RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head, Add: a.adder(w),
 	})
 	if err != nil {
