@@ -34,7 +34,7 @@ func (d *document) dense(s *stand, first []First, i int) []float64 {
 	out = d.denseFirst(out, s, f, i)
 	out = d.densePlaces(out, s, g)
 	out = d.denseFrames(out, g)
-	out = d.denseText(out, s)
+	out = d.denseText(out)
 	out = d.denseName(out, s, first, g, i)
 	return append(out, logit(f.Named))
 }
@@ -123,7 +123,7 @@ func (d *document) denseFrames(out []float64, g *group) []float64 {
 	return append(out, heard, heard/m, hit, (hit+struck)/m, struck, self)
 }
 
-func (d *document) denseText(out []float64, s *stand) []float64 {
+func (d *document) denseText(out []float64) []float64 {
 	g := &d.genre
 	n := float64(len(d.Tokens)+1) / 100
 	out = append(out, float64(g.passive)/n, float64(g.notice)/n, float64(g.research)/n, float64(g.malware)/n, float64(g.lure)/n, float64(g.customer)/n)

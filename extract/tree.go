@@ -24,7 +24,7 @@ func readTree(s string) (tree, error) {
 	}
 	var out tree
 	var open []int
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		if len(open) == 0 && len(out) > 0 {
 			return nil, fmt.Errorf("tree goes on behind its end: %w", intel.ErrInvalid)
 		}
