@@ -19,8 +19,6 @@ type teller struct {
 	sents  map[int]float64
 	// alone says that the text has no other likely victim, so that what is said is said of this incident.
 	alone bool
-	// own are the paragraphs that name victims of the incident and no other likely one.
-	own  map[int]bool
 	seen map[string]int
 	out  []intel.Statement
 }
