@@ -65,7 +65,8 @@ func TestClaims(t *testing.T) {
 		{"according to", "According to Corvane Logistics, intruders copied customer data.", []string{"event confirmed victim", "impact confirmed victim"}, nil},
 		{
 			"a verb joined by and", lead + "Corvane Logistics noticed intruders on 31 March and later admitted that customer data was copied from its servers.",
-			[]string{"event confirmed victim", "impact confirmed victim"}, []string{"event claimed"},
+			[]string{"event confirmed victim", "impact confirmed victim"},
+			[]string{"event claimed"},
 		},
 		{"no sign of theft", lead + "Corvane Logistics said it had found no evidence of theft so far.", []string{"impact denied victim"}, []string{"event denied"}},
 		{"customers affected", lead + "Corvane Logistics said that most of its 40,000 customers are affected.", []string{"impact confirmed victim"}, nil},

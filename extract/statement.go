@@ -19,10 +19,8 @@ type teller struct {
 	sents  map[int]float64
 	// alone says that the text has no other likely victim, so that what is said is said of this incident.
 	alone bool
-	// own are the paragraphs that name victims of the incident and no other likely one.
-	own  map[int]bool
-	seen map[string]int
-	out  []intel.Statement
+	seen  map[string]int
+	out   []intel.Statement
 }
 
 // statements writes what each sentence about an incident asserts: one for each facet that somebody speaks to.

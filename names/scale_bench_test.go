@@ -5,6 +5,7 @@ package names_test
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,7 +26,7 @@ func manyNames() []string {
 	}
 	heads := []string{"Works", "Bank", "Hospital", "Logistics", "University", "Foods", "Airways", "Council", "Energy", "Press"}
 	for i := range 50_000 {
-		out = append(out, fmt.Sprintf("%c%c%s %s", 'A'+i%26, 'a'+i/26%26, []string{"rnholm", "stavia", "ldmere", "queby"}[i/676%4]+fmt.Sprint(i/2704), heads[i%10]))
+		out = append(out, fmt.Sprintf("%c%c%s %s", 'A'+i%26, 'a'+i/26%26, []string{"rnholm", "stavia", "ldmere", "queby"}[i/676%4]+strconv.Itoa(i/2704), heads[i%10]))
 	}
 	return out
 }
