@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench bench-api catalogue rest soak first first-cold
+.PHONY: check test build size lint fuzz newsroom eval bench bench-api bench-crawl clients catalogue rest soak warc first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -49,6 +49,15 @@ SOAK_API ?= 0
 bench-api: bin/rapsheet
 	go run ./cmd/bench-api -bin bin/rapsheet -soak $(SOAK_API)
 
+# The fetch path against bare colly, the whole path's CPU a page against reading and one gzip, reading against trafilatura with its
+# fallback: pairs of which the ratio counts.
+bench-crawl:
+	go test -run='^$$' -bench='Fetch|WholePath|ReadAndGzip|Pages|Trafilatura' -benchtime=3s -count=2 ./crawler ./cmd/rapsheet ./extract/article
+
+# Clients generated from the contract, in Go and TypeScript, compiled and tried against a server. Needs the network for the generators.
+clients: bin/rapsheet
+	bash doc/clients.sh bin/rapsheet
+
 # Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
 rest: bin/rapsheet
 	sh doc/rest.sh bin/rapsheet
@@ -57,6 +66,12 @@ rest: bin/rapsheet
 SOAK ?= 30m
 soak:
 	RAPSHEET_SOAK=$(SOAK) go test ./crawler -run '^TestSoak$$' -v -timeout 120m
+
+# Another reader, npm's warcio, accepts the WARC files. It needs node and npm.
+WARCIO ?= $(or $(TMPDIR),/tmp)/rapsheet-warcio
+warc:
+	npm install --no-audit --no-fund --silent --prefix $(WARCIO) warcio@2.4.11
+	RAPSHEET_WARCIO=$(WARCIO) go test ./crawler/evidence -run '^TestAnotherReaderAcceptsTheFiles$$' -v -count=1
 
 # How long the demo takes to its first answer: from the built binary, and from an empty build cache as a newcomer has it.
 first: bin/rapsheet

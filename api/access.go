@@ -39,7 +39,7 @@ const (
 	countedMost, usesMost = 10_000, 10_000
 	// usedEvery is how often the use of a key from one address for one scope is written down.
 	usedEvery = time.Hour
-	// keyNamed is where a request's context keeps the name of its key.
+	// keyNamed is where the context of a request that writes keeps the name of its key.
 	keyNamed = "rapsheet.key"
 )
 
@@ -61,6 +61,20 @@ func (w *window) count(who string, now time.Time, every time.Duration, most int)
 	return w.by[who], w.began.Add(every).Sub(now)
 }
 
+// first reports whether a key is met for the first time since the window began.
+func (w *window) first(key []byte, now time.Time, every time.Duration, most int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if age := now.Sub(w.began); w.by == nil || age >= every || age < 0 || len(w.by) >= most {
+		w.began, w.by = now.Truncate(every), map[string]int{}
+	}
+	if _, met := w.by[string(key)]; met {
+		return false
+	}
+	w.by[string(key)] = 1
+	return true
+}
+
 // access is what the server remembers of its callers.
 type access struct{ requests, guesses, uses window }
 
@@ -77,7 +91,7 @@ func (s *server) limit(c echo.Context, who string) error {
 		return nil
 	}
 	if n == s.Rate+1 {
-		s.audit(c, "rate-limited", "")
+		s.audit(c, who, "rate-limited", "")
 	}
 	h.Set("Retry-After", wait)
 	return bad(http.StatusTooManyRequests, "more than "+strconv.Itoa(s.Rate)+" requests a minute: wait "+wait+" seconds, or send up to 1,000 items in one request")
@@ -88,7 +102,7 @@ func (s *server) refuseKey(c echo.Context, given bool) error {
 	if given {
 		n, left := s.access.guesses.count(remoteOf(c), s.Clock(), rateWindow, countedMost)
 		if n <= guessesMost {
-			s.audit(c, "key-refused", "")
+			s.audit(c, "", "key-refused", "")
 		}
 		if n > guessesMost {
 			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(left.Seconds()))))
@@ -103,21 +117,29 @@ func (s *server) used(c echo.Context, key Key, scope string) {
 	if s.Audit == nil {
 		return
 	}
-	if n, _ := s.access.uses.count(key.Name+"\x00"+remoteOf(c)+"\x00"+scope, s.Clock(), usedEvery, usesMost); n == 1 {
-		s.audit(c, "key-used", scope)
+	var room [128]byte
+	use := append(append(append(room[:0], key.Name...), 0), remoteOf(c)...)
+	use = append(append(use, 0), scope...)
+	if s.access.uses.first(use, s.Clock(), usedEvery, usesMost) {
+		s.audit(c, key.Name, "key-used", scope)
 	}
 }
 
 // audit writes a line of the audit log.
-func (s *server) audit(c echo.Context, what, detail string) {
+func (s *server) audit(c echo.Context, name, what, detail string) {
 	if s.Audit == nil {
 		return
 	}
-	name, _ := c.Get(keyNamed).(string) //nolint:errcheck // without a key there is none
 	s.Audit(AuditEvent{
 		At: s.Clock().UTC(), What: what, Key: name, Remote: remoteOf(c), Method: methodLabel(c.Request().Method), Route: c.Path(),
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), Detail: detail,
 	})
+}
+
+// wrote writes a line about what was written with the key of this request.
+func (s *server) wrote(c echo.Context, what, detail string) {
+	name, _ := c.Get(keyNamed).(string) //nolint:errcheck // without a key there is none
+	s.audit(c, name, what, detail)
 }
 
 // remoteOf is the address a request came from, as the connection has it: headers that say otherwise are the caller's own words.

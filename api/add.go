@@ -79,6 +79,6 @@ func (s *server) add(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.audit(c, "added", fmt.Sprintf("%d items", len(results)))
+	s.wrote(c, "added", fmt.Sprintf("%d items", len(results)))
 	return writeJSON(c, http.StatusOK, addAnswer{results})
 }

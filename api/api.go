@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -79,6 +80,9 @@ type server struct {
 	// access counts requests and wrong keys.
 	access     access
 	ratePolicy []string
+	// tagged is the last generation's tag, private what caches may do with an answer.
+	tagged  atomic.Pointer[genTag]
+	private []string
 }
 
 // New makes the handler. It returns intel.ErrInvalid when an option is missing.
@@ -95,11 +99,12 @@ func New(o Options) (http.Handler, error) {
 	}
 	sum := sha256.Sum256([]byte(o.Version))
 	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4]), exports: newExports(o.Feed, o.Exported)}
+	s.private = []string{"private, no-cache"}
 	s.ratePolicy = []string{fmt.Sprintf(`"default";q=%d;w=%d`, o.Rate, int(rateWindow.Seconds()))}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
-	s.middleware(e)
+	e.Use(s.around())
 	s.routes(e)
 	pages, err := web.New(web.Options{Reader: o.Reader, Version: o.Version, Demo: o.Demo})
 	if err != nil {
@@ -136,7 +141,8 @@ func (s *server) routes(e *echo.Echo) {
 	v1.GET("/sources", s.cached(s.sources))
 	v1.GET("/sources/:id", s.cached(s.source))
 	v1.GET("/names/conflicts", s.cached(s.conflicts))
-	v1.GET("/enrich/:value", s.cached(s.enrichOne))
+	v1.GET("/names/joins", s.cached(s.joins))
+	v1.GET("/enrich/:value", s.enrichOne)
 	v1.POST("/resolve", s.resolve)
 	v1.POST("/enrich", s.enrich)
 	v1.GET("/decisions", s.decisions)

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.9.0"
+const contractVersion = "1.11.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -74,6 +74,7 @@ func contractRoutes() []contractRoute {
 		get("/v1/sources", "The sources and how each is doing.", intel.Page[intel.SourceHealth]{}),
 		get("/v1/sources/{id}", "One source.", intel.SourceHealth{}),
 		get("/v1/names/conflicts", "Every name that is unsafe to resolve automatically.", intel.Page[conflict]{}),
+		get("/v1/names/joins", "The records of other catalogues that were joined to actors, and why; a split decision takes one back.", intel.Page[intel.Join]{}, "actor"),
 		get("/v1/enrich/{value}", "What is known of one value.", enrichAnswer{}, append(lineParams(), "type")...),
 		{"POST", "/v1/resolve", "What each of 1 to 1,000 values may mean, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
 		{"POST", "/v1/enrich", "What is known of each of 1 to 1,000 values, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
@@ -134,6 +135,8 @@ func buildContract(t *testing.T) *openapi3.T {
 		op.Responses.Set(r.status, &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription(r.summary).WithJSONSchemaRef(schemaOf(t, gen, doc, r.answer))})
 		op.Responses.Set("default", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Problem (RFC 9457).").WithContent(
 			openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)})})
+		addRefusals(t, op, r, problem)
+		addExamples(t, op, r)
 		doc.AddOperation(r.path, r.method, op)
 	}
 	addRawRoutes(doc, problem)

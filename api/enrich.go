@@ -150,9 +150,6 @@ func (r enrichSettings) settings() (asking, error) {
 		if err != nil {
 			return a, refuse("as_of", "write an RFC 3339 time such as 2025-09-10T00:00:00Z")
 		}
-		if r.Format == "stix" || r.Format == "sentinel" {
-			return a, refuse("as_of", "STIX objects are what is known now: ask for another format")
-		}
 		a.o.AsOf = t
 	}
 	if r.MinConfidence != nil {
@@ -246,7 +243,15 @@ func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichRes
 		}
 	}
 	known := exchange.Known{At: at}
-	if s.Feed == nil || !a.o.AsOf.IsZero() {
+	if !a.o.AsOf.IsZero() {
+		g, err := s.pastGraph(ctx, a.o, results)
+		if err != nil {
+			return nil, err
+		}
+		write(exchange.Known{At: a.o.AsOf.UTC(), Actor: g.Actor, About: g.About})
+		return out, nil
+	}
+	if s.Feed == nil {
 		write(known)
 		return out, nil
 	}
@@ -347,8 +352,25 @@ func querySettings(c echo.Context) (enrichSettings, error) {
 	return r, p.err
 }
 
-// enrichOne answers one value.
-func (s *server) enrichOne(c echo.Context) (any, error) {
+// enrichOne answers one value. What most callers ask goes out of what was written before, without a copy of its own.
+func (s *server) enrichOne(c echo.Context) error {
+	if c.Request().URL.RawQuery != "" {
+		return s.cached(s.enrichOneWith)(c)
+	}
+	v, err := idParam(c, "value")
+	if err != nil {
+		return err
+	}
+	if s.unchanged(c) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return s.writeWith(c, func(b []byte) ([]byte, error) {
+		return s.appendAnswers(c.Request().Context(), b, plainAsk{'e', s.Reader.Enrich, defaults()}, []intel.EnrichItem{{Value: v}})
+	})
+}
+
+// enrichOneWith is enrichOne with settings.
+func (s *server) enrichOneWith(c echo.Context) (any, error) {
 	r, err := querySettings(c)
 	if err != nil {
 		return nil, err
@@ -363,11 +385,6 @@ func (s *server) enrichOne(c echo.Context) (any, error) {
 	}
 	ctx := c.Request().Context()
 	item := []intel.EnrichItem{{Type: c.QueryParam("type"), Value: v}}
-	if a.plain() {
-		return s.written(func(b []byte) ([]byte, error) {
-			return s.appendAnswers(ctx, b, plainAsk{'e', s.Reader.Enrich, a.o}, item)
-		})
-	}
 	results, err := s.Reader.Enrich(ctx, item, a.o)
 	if err != nil {
 		return nil, err

@@ -124,8 +124,9 @@ func (s *server) fail(err error, c echo.Context) {
 	if merr != nil {
 		b = []byte(`{"type":"about:blank","status":500}`)
 	}
+	c.Response().Header().Del("ETag")
 	c.Response().Header().Set("Cache-Control", "no-store")
-	if werr := c.Blob(p.Status, "application/problem+json", b); werr != nil {
+	if werr := blob(c, p.Status, "application/problem+json", b); werr != nil {
 		s.Logger.DebugContext(c.Request().Context(), "response lost", "error", werr)
 	}
 }

@@ -196,13 +196,10 @@ func tagged(c echo.Context, media string, body []byte) error {
 	h := c.Response().Header()
 	h.Set("ETag", `"`+tag+`"`)
 	h.Set("Cache-Control", "private, no-cache")
-	for _, held := range tagsOf(c.Request()) {
-		if held == `"`+tag+`"` || held == `"`+tag+`-gzip"` || held == `"`+tag+`-zstd"` {
-			h.Set("ETag", held)
-			return c.NoContent(http.StatusNotModified)
-		}
+	if holds(c, `"`+tag+`"`) {
+		return c.NoContent(http.StatusNotModified)
 	}
-	return c.Blob(http.StatusOK, media, body)
+	return blob(c, http.StatusOK, media, body)
 }
 
 // everyActor reads all actors with their history.

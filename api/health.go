@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -15,6 +16,24 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	seconds  *prometheus.HistogramVec
+	// held are the series met, a series each: looking one up by its labels costs more than the rest of the counting.
+	held sync.Map
+}
+
+// series is one line of the request metric.
+type series struct {
+	route, method string
+	status        int
+}
+
+// of gives the figure of a series.
+func (m *metrics) of(k series) prometheus.Observer {
+	if o, ok := m.held.Load(k); ok {
+		return o.(prometheus.Observer) //nolint:errcheck,forcetypeassert // nothing else is kept
+	}
+	o := m.seconds.WithLabelValues(k.route, k.method, strconv.Itoa(k.status))
+	m.held.Store(k, o)
+	return o
 }
 
 func newMetrics(r *prometheus.Registry) *metrics {
@@ -26,23 +45,13 @@ func newMetrics(r *prometheus.Registry) *metrics {
 	return m
 }
 
-// observe times every request. The route is the pattern, not the address, so that names do not leak into figures.
-func (m *metrics) observe(now func() time.Time) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			started := now()
-			err := next(c)
-			if err != nil {
-				c.Error(err)
-			}
-			route := c.Path()
-			if route == "" {
-				route = "none"
-			}
-			m.seconds.WithLabelValues(route, methodLabel(c.Request().Method), strconv.Itoa(c.Response().Status)).Observe(now().Sub(started).Seconds())
-			return nil
-		}
+// count counts a request. The route is the pattern, not the address, so that names do not leak into figures.
+func (m *metrics) count(c echo.Context, took time.Duration) {
+	route := c.Path()
+	if route == "" {
+		route = "none"
 	}
+	m.of(series{route, methodLabel(c.Request().Method), c.Response().Status}).Observe(took.Seconds())
 }
 
 // methodLabel keeps the figures few: a caller may invent methods, and each would be a series for ever.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -95,7 +96,7 @@ func (s *server) appendAnswers(ctx context.Context, b []byte, p plainAsk, items 
 		}
 		b = append(b, '{')
 		if items[i].ID != "" {
-			if b, err = appendText(append(b, `"id":`...), items[i].ID); err != nil {
+			if b, err = exchange.AppendText(append(b, `"id":`...), items[i].ID); err != nil {
 				return b, err
 			}
 			b = append(b, ',')

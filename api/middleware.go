@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,88 +23,154 @@ import (
 // requestTimeout bounds the work of one request.
 const requestTimeout = 30 * time.Second
 
-// middleware is the same for every route: recover, id, metrics, headers, key, time limit.
-func (s *server) middleware(e *echo.Echo) {
-	e.Use(
-		s.metrics.observe(s.Clock),
-		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
-			s.Logger.ErrorContext(c.Request().Context(), "handler panicked", "path", c.Path(), "error", err, "stack", string(stack))
-			return err
-		}}),
-		middleware.RequestID(),
-		headers,
-		s.authenticate,
-		s.onlyKnown,
-		middleware.ContextTimeout(requestTimeout),
-	)
-}
-
-// headers are the security headers of every answer. Pages load nothing from elsewhere.
-func headers(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		return next(c)
-	}
-}
-
-// authenticate asks for a key where one is needed. Health is open: it says nothing about anybody.
-func (s *server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if openToAll(c.Path()) {
-			return next(c)
-		}
-		key := keyOf(c.Request())
-		if key == "" && s.RequireKey {
-			key = cookieKey(c.Request())
-		}
-		if key == "" && !s.RequireKey {
-			if err := s.limit(c, remoteOf(c)); err != nil {
-				return err
+// around is the same for every route: figures, recovery, an id, headers, key, known parameters, time limit. It is one function, not
+// seven, because echo puts the middlewares of a route together anew for every request.
+func (s *server) around() echo.MiddlewareFunc {
+	page, answer := pageHeaders(), answerHeaders()
+	limited := middleware.ContextTimeout(requestTimeout)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			started := s.Clock()
+			c.Response().Header()["X-Request-Id"] = []string{requestID(c.Request())}
+			if isAnswer(c.Path()) {
+				maps.Copy(c.Response().Header(), answer)
+			} else {
+				maps.Copy(c.Response().Header(), page)
 			}
-			return s.sameSite(c, next)
+			if err := s.guarded(c, next, limited); err != nil {
+				c.Error(err)
+			}
+			s.metrics.count(c, s.Clock().Sub(started))
+			return nil
 		}
-		grant, ok := s.grant(key)
-		if !ok && wantsPage(c.Request()) {
-			return c.Redirect(http.StatusSeeOther, signInPath+"?next="+url.QueryEscape(c.Request().URL.RequestURI()))
-		}
-		if !ok {
-			return s.refuseKey(c, key != "")
-		}
-		c.Set(keyNamed, grant.Name)
-		if err := s.limit(c, grant.Name); err != nil {
-			return err
-		}
-		need := scopeOf(c)
-		if !grant.may(need) {
-			s.audit(c, "scope-refused", need)
-			return bad(http.StatusForbidden, "this key lacks the scope "+need)
-		}
-		s.used(c, grant, need)
-		return next(c)
 	}
 }
 
-// may reports whether a key has a scope.
-func (k Key) may(scope string) bool {
+// guarded lets a request in that may, and answers for a handler that panics.
+func (s *server) guarded(c echo.Context, next echo.HandlerFunc, limited echo.MiddlewareFunc) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if r == http.ErrAbortHandler { //nolint:errorlint // the value itself, as net/http compares it
+				panic(r)
+			}
+			s.Logger.ErrorContext(c.Request().Context(), "handler panicked", "path", c.Path(), "error", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("api: %s panicked: %v", c.Path(), r)
+		}
+	}()
+	answered, err := s.authenticate(c)
+	if answered || err != nil {
+		return err
+	}
+	if err := s.onlyKnown(c); err != nil {
+		return err
+	}
+	// What is looked up in memory needs no timer of its own.
+	if c.Path() == enrichOnePath {
+		return next(c)
+	}
+	return limited(next)(c)
+}
+
+// enrichOnePath is the route that is asked most.
+const enrichOnePath = "/v1/enrich/:value"
+
+// isAnswer reports whether a route answers programs, not people.
+func isAnswer(path string) bool {
+	return strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/taxii2/")
+}
+
+// answerHeaders are the security headers of what programs read: nothing in it runs or loads anything.
+func answerHeaders() map[string][]string {
+	return map[string][]string{
+		"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
+}
+
+// pageHeaders are those of pages, which load nothing from elsewhere.
+func pageHeaders() map[string][]string {
+	return map[string][]string{
+		"Content-Security-Policy":      {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Frame-Options":              {"DENY"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
+}
+
+// maxRequestID is the longest id of a caller's own that is taken over.
+const maxRequestID = 128
+
+// requestID names a request, as its caller did where that is a plain word: it comes back in the answer and stands in the audit log.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get(echo.HeaderXRequestID); plainWord(id) {
+		return id
+	}
+	return strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // a name, no secret
+}
+
+func plainWord(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == ':') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= maxRequestID
+}
+
+// authenticate asks for a key where one is needed, and reports whether it has answered. Health is open: it says nothing about anybody.
+func (s *server) authenticate(c echo.Context) (answered bool, err error) {
+	if openToAll(c.Path()) {
+		return false, nil
+	}
+	key := keyOf(c.Request())
+	if key == "" && s.RequireKey {
+		key = cookieKey(c.Request())
+	}
+	if key == "" && !s.RequireKey {
+		if err := s.limit(c, remoteOf(c)); err != nil {
+			return false, err
+		}
+		return false, sameSite(c.Request())
+	}
+	grant, ok := s.grant(key)
+	if !ok && wantsPage(c.Request()) {
+		return true, c.Redirect(http.StatusSeeOther, signInPath+"?next="+url.QueryEscape(c.Request().URL.RequestURI()))
+	}
+	if !ok {
+		return false, s.refuseKey(c, key != "")
+	}
+	need := scopeOf(c)
+	if need != "read" && need != "enrich" {
+		c.Set(keyNamed, grant.Name)
+	}
+	if err := s.limit(c, grant.Name); err != nil {
+		return false, err
+	}
+	if !grant.May(need) {
+		s.audit(c, grant.Name, "scope-refused", need)
+		return false, bad(http.StatusForbidden, "this key lacks the scope "+need)
+	}
+	s.used(c, grant, need)
+	return false, nil
+}
+
+// May reports whether a key has a scope.
+func (k Key) May(scope string) bool {
 	return slices.Contains(k.Scopes, scope) || slices.Contains(k.Scopes, "admin")
 }
 
 // sameSite refuses writes that another site's page makes a browser send to a keyless server on loopback, and requests that
 // reached it under a name that is not its own (DNS rebinding).
-func (s *server) sameSite(c echo.Context, next echo.HandlerFunc) error {
-	r := c.Request()
+func sameSite(r *http.Request) error {
 	if !ownName(r.Host) {
 		return bad(http.StatusMisdirectedRequest, "a server without keys answers under localhost, 127.0.0.1 and [::1] only")
 	}
 	if site := r.Header.Get("Sec-Fetch-Site"); r.Method != http.MethodGet && r.Method != http.MethodHead && site != "" && site != "same-origin" && site != "none" {
 		return bad(http.StatusForbidden, "another site may not write here")
 	}
-	return next(c)
+	return nil
 }
 
 // ownName reports whether a Host is a name of this machine for itself; rapsheet.invalid is the command line asking in process.
@@ -149,15 +219,8 @@ type reader func(echo.Context) (any, error)
 // coding to the tag of what it packs, as RFC 9110 section 8.8.3 asks of a strong tag.
 func (s *server) cached(h reader) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		gen, _ := s.Reader.Generation()
-		tag := fmt.Sprintf("g%d-%s", gen, s.tag)
-		c.Response().Header().Set("ETag", `"`+tag+`"`)
-		c.Response().Header().Set("Cache-Control", "private, no-cache")
-		for _, held := range tagsOf(c.Request()) {
-			if held == `"`+tag+`"` || held == `"`+tag+`-gzip"` || held == `"`+tag+`-zstd"` {
-				c.Response().Header().Set("ETag", held)
-				return c.NoContent(http.StatusNotModified)
-			}
+		if s.unchanged(c) {
+			return c.NoContent(http.StatusNotModified)
 		}
 		v, err := h(c)
 		if err != nil {
@@ -166,6 +229,41 @@ func (s *server) cached(h reader) echo.HandlerFunc {
 		}
 		return writeJSON(c, http.StatusOK, v)
 	}
+}
+
+// genTag is the tag of a generation, as a header.
+type genTag struct {
+	gen    uint64
+	header []string
+}
+
+// unchanged sets the tag of the generation, and reports whether the caller holds what it stands for.
+func (s *server) unchanged(c echo.Context) bool {
+	gen, _ := s.Reader.Generation()
+	tag := s.tagged.Load()
+	if tag == nil || tag.gen != gen {
+		tag = &genTag{gen, []string{`"g` + strconv.FormatUint(gen, 10) + "-" + s.tag + `"`}}
+		s.tagged.Store(tag)
+	}
+	h := c.Response().Header()
+	h["Etag"] = tag.header
+	h["Cache-Control"] = s.private
+	if c.Request().Header.Get("If-None-Match") == "" {
+		return false
+	}
+	return holds(c, tag.header[0])
+}
+
+// holds reports whether a caller holds the answer of a tag in any coding, and sets the tag it holds.
+func holds(c echo.Context, tag string) bool {
+	bare := strings.TrimSuffix(tag, `"`)
+	for _, held := range tagsOf(c.Request()) {
+		if held == tag || held == bare+`-gzip"` || held == bare+`-zstd"` {
+			c.Response().Header().Set("ETag", held)
+			return true
+		}
+	}
+	return false
 }
 
 // tagsOf are the tags a caller holds. If-None-Match compares weakly, so a proxy's W/ does not matter.
@@ -180,7 +278,7 @@ func tagsOf(r *http.Request) []string {
 // writeJSON encodes before it writes, so that an error can still become a problem.
 func writeJSON(c echo.Context, status int, v any) error {
 	if b, ok := v.(json.RawMessage); ok {
-		return c.Blob(status, "application/json", b)
+		return blob(c, status, "application/json", b)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -188,7 +286,20 @@ func writeJSON(c echo.Context, status int, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("api: encode %s: %w", c.Path(), err)
 	}
-	return c.Blob(status, "application/json", b.Bytes())
+	return blob(c, status, "application/json", b.Bytes())
+}
+
+// blob answers bytes with their length: without it a long answer goes out in chunks, which cost server and client more. What is
+// packed on its way out loses the length again.
+func blob(c echo.Context, status int, media string, b []byte) error {
+	h := c.Response().Header()
+	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	h["Content-Type"] = []string{media}
+	c.Response().WriteHeader(status)
+	if _, err := c.Response().Write(b); err != nil {
+		return fmt.Errorf("api: write %s: %w", c.Path(), err)
+	}
+	return nil
 }
 
 // compress answers in gzip or zstd to who accepts it.

@@ -41,7 +41,7 @@ func (s *server) signIn(e *echo.Echo, pages *web.Pages) {
 				return pages.SignIn(c, p.Status, next, "Too many wrong keys. Wait a minute.")
 			}
 		}
-		if !ok || !grant.may("read") {
+		if !ok || !grant.May("read") {
 			return pages.SignIn(c, http.StatusUnauthorized, next, "This is no valid key with the scope read.")
 		}
 		c.SetCookie(cookieOf(c.Request(), key, signedInFor))

@@ -69,7 +69,7 @@ func taxiiFail(c echo.Context, p Problem) error {
 	if err != nil {
 		return fmt.Errorf("api: encode taxii error: %w", err)
 	}
-	return c.Blob(p.Status, taxiiMedia, b)
+	return blob(c, p.Status, taxiiMedia, b)
 }
 
 func writeTaxii(c echo.Context, v any) error {
@@ -77,7 +77,7 @@ func writeTaxii(c echo.Context, v any) error {
 	if err != nil {
 		return fmt.Errorf("api: encode %s: %w", c.Path(), err)
 	}
-	return c.Blob(http.StatusOK, taxiiMedia, b)
+	return blob(c, http.StatusOK, taxiiMedia, b)
 }
 
 // taxiiAccept refuses who does not take TAXII 2.1 (section 1.6.8.1).
@@ -215,11 +215,36 @@ func (s *server) taxiiPage(c echo.Context, q *taxiiQuery, objects bool) (page []
 	return page, written, more, err
 }
 
-// envelope is the answer with objects (section 3.7); a page without any is empty.
-type envelope struct {
-	More    bool              `json:"more,omitempty"`
-	Next    string            `json:"next,omitempty"`
-	Objects []exchange.Object `json:"objects,omitempty"`
+// writeEnvelope writes the answer with objects (section 3.7); a page without any is empty.
+func writeEnvelope(c echo.Context, more bool, next string, objects []exchange.Object) error {
+	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
+	defer answerBuffers.Put(buf)
+	b := append((*buf)[:0], '{')
+	var err error
+	if more {
+		if b, err = exchange.AppendText(append(b, `"more":true,"next":`...), next); err != nil {
+			return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+		}
+	}
+	for i, o := range objects {
+		switch {
+		case i > 0:
+			b = append(b, ',')
+		case more:
+			b = append(b, `,"objects":[`...)
+		default:
+			b = append(b, `"objects":[`...)
+		}
+		if b, err = exchange.AppendObject(b, o); err != nil {
+			return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+		}
+	}
+	if len(objects) > 0 {
+		b = append(b, ']')
+	}
+	b = append(b, '}')
+	*buf = b
+	return blob(c, http.StatusOK, taxiiMedia, b)
 }
 
 func (s *server) taxiiObjects(c echo.Context) error { return s.taxiiEnvelope(c, "") }
@@ -241,11 +266,11 @@ func (s *server) taxiiEnvelope(c echo.Context, object string) error {
 	if err != nil {
 		return err
 	}
-	out := envelope{More: more, Objects: written}
+	next := ""
 	if more {
-		out.Next = q.next(page[len(page)-1].Added)
+		next = q.next(page[len(page)-1].Added)
 	}
-	return writeTaxii(c, out)
+	return writeEnvelope(c, more, next, written)
 }
 
 // manifestRecord is one line of a manifest (section 5.3.1).

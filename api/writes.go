@@ -77,6 +77,30 @@ func (s *server) conflicts(c echo.Context) (any, error) {
 	return list(s, out), err
 }
 
+// joins lists the joins of the catalogues, all or an actor's.
+func (s *server) joins(c echo.Context) (any, error) {
+	ctx := c.Request().Context()
+	id := ""
+	if name := c.QueryParam("actor"); name != "" {
+		p, err := s.Reader.Actor(ctx, name, intel.Query{})
+		if err != nil {
+			return nil, err
+		}
+		id = p.ID
+	}
+	all, err := s.Archive.Actors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []intel.Join{}
+	for _, j := range all.Joins {
+		if id == "" || j.Actor == id {
+			out = append(out, j)
+		}
+	}
+	return list(s, out), nil
+}
+
 func (s *server) decisions(c echo.Context) error {
 	all, err := s.Archive.Decisions(c.Request().Context())
 	if err != nil {
@@ -125,6 +149,6 @@ func (s *server) record(c echo.Context, d intel.Decision) error {
 	if err != nil {
 		return err
 	}
-	s.audit(c, "decision", string(made.Kind)+" "+made.ID+" by "+made.By)
+	s.wrote(c, "decision", string(made.Kind)+" "+made.ID+" by "+made.By)
 	return writeJSON(c, http.StatusCreated, made)
 }

@@ -78,7 +78,8 @@ func (c *Crawler) Backfill(ctx context.Context, sources []intel.Source, since in
 	if err := c.recallHosts(ctx); err != nil {
 		return Result{}, err
 	}
-	r := &round{c: c, since: since, deliver: deliver, claimed: map[string]bool{}, resting: map[string]string{}, looking: &looking{tell: tell}}
+	r := c.newRound(since, deliver)
+	r.looking = &looking{tell: tell}
 	res := Result{Started: c.opts.Clock(), Sources: make([]SourceResult, len(sources))}
 	var g errgroup.Group
 	g.SetLimit(backParallel)

@@ -229,8 +229,7 @@ func TestManyRoundsLeaveNoGoroutinesBehind(t *testing.T) {
 		b.round(t, o.source("s"))
 	}
 	b.Close()
-	time.Sleep(50 * time.Millisecond)
-	if after := runtime.NumGoroutine(); after > before+4 {
+	if after := settled(before); after > before+4 {
 		t.Errorf("%d goroutines before, %d after", before, after)
 	}
 }

@@ -31,6 +31,9 @@ func (c *Crawler) Get(ctx context.Context, url string) (intel.Document, error) {
 		fetch.Outcome, fetch.Error = outcome, why
 		err = refusalError(ex, why)
 	}
+	if err == nil {
+		ex.reserved = c.transport.reservedAt(ctx, ex)
+	}
 	fetches := ex.side
 	if err != nil {
 		fetches = append(fetches, fetch)
@@ -69,6 +72,6 @@ func (c *Crawler) document(ex *exchange, s intel.Source, cand candidate) intel.D
 		URL: cand.url, FinalURL: final, SourceID: s.ID,
 		ContentType: ex.header.Get("Content-Type"), Body: ex.body, Retrieved: c.opts.Clock(),
 		FeedTitle: cand.title, FeedPublished: cand.published, FeedLanguage: cand.language,
-		TLP: intel.TLPClear, RightsReserved: rightsReserved(ex.header), Demo: s.Demo, Received: ex.received,
+		TLP: intel.TLPClear, RightsReserved: ex.reserved, Demo: s.Demo, Received: ex.received,
 	}
 }

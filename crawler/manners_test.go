@@ -79,7 +79,7 @@ func TestRobots(t *testing.T) {
 		{name: "429", robots: status(http.StatusTooManyRequests), want: "robots"},
 		{name: "redirects in a circle", robots: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", http.StatusFound) }, want: "stored"},
 		{name: "redirected", robots: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/real", http.StatusFound) }, want: "robots"},
-		{name: "crawl-delay", robots: text("User-agent: *\nCrawl-delay: 7"), want: "stored", slept: 7 * time.Second},
+		{name: "crawl-delay", robots: text("User-agent: *\nCrawl-delay: 7"), want: "stored", slept: 14 * time.Second},
 		{name: "crawl-delay on a server of our own", robots: text("User-agent: *\nCrawl-delay: 7"), want: "stored", noDelay: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -96,6 +96,7 @@ func TestRobots(t *testing.T) {
 			if f.Outcome != tt.want || (tt.want != "stored" && o.count("/a") > 0) {
 				t.Errorf("outcome %q (%s), asked %d times, want %q", f.Outcome, f.Error, o.count("/a"), tt.want)
 			}
+			// Between robots.txt and the page, and between the page and tdmrep.json.
 			if slept := b.clock.Now().Sub(began); slept != tt.slept {
 				t.Errorf("waited %s, want %s", slept, tt.slept)
 			}

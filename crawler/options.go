@@ -28,10 +28,9 @@ type Options struct {
 	Delay time.Duration
 	// Timeout bounds one request with its body; zero is 30 seconds.
 	Timeout time.Duration
-	// MaxBody bounds a page or feed after decompression; zero is 20 MiB.
+	// MaxBody bounds a page or feed after decompression; zero is intel.MaxDocument.
 	MaxBody int64
-	// Parallel is how many sources are read at a time; zero is 16. Most of them wait
-	// for their turn at a host at any time.
+	// Parallel is how many sources a round reads at a time, and how many answers are received or delivered at a time; zero is 16.
 	Parallel int
 	// Recheck is how long a page that was taken is left alone unless its listing says that it changed; zero asks (conditionally)
 	// in every round.
@@ -53,7 +52,7 @@ type Options struct {
 	AllowPrivate []string
 	// RootCAs verifies TLS; nil is the system's.
 	RootCAs *x509.CertPool
-	// Files is where discovery of type file looks; nil reads no files.
+	// Files is where discovery of type file looks, the root of the file system for absolute paths; nil reads no files.
 	Files fs.FS
 	// Logger takes what happens; nil discards it.
 	Logger *slog.Logger
@@ -116,7 +115,7 @@ func withDefaults(o Options) Options {
 		o.Timeout = 30 * time.Second
 	}
 	if o.MaxBody == 0 {
-		o.MaxBody = 20 << 20
+		o.MaxBody = intel.MaxDocument
 	}
 	if o.Parallel == 0 {
 		o.Parallel = 16

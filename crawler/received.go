@@ -58,6 +58,6 @@ func (w *worker) noteUnmodified(ex *exchange, cand candidate) error {
 		final = ex.url
 	}
 	return w.c.opts.Unmodified(intel.Document{
-		URL: cand.url, FinalURL: final, SourceID: w.source.ID, Retrieved: w.c.opts.Clock(), RightsReserved: rightsReserved(ex.header), Demo: w.source.Demo, Received: ex.received,
+		URL: cand.url, FinalURL: final, SourceID: w.source.ID, Retrieved: w.c.opts.Clock(), RightsReserved: ex.reserved, Demo: w.source.Demo, Received: ex.received,
 	})
 }

@@ -80,11 +80,15 @@ type round struct {
 	looking *looking
 }
 
+func (c *Crawler) newRound(since intel.Date, deliver Deliver) *round {
+	return &round{c: c, since: since, deliver: deliver, claimed: map[string]bool{}, resting: map[string]string{}}
+}
+
 // Round reads every source once, several at a time, each in sequence, and delivers the pages that are new or changed. A source
 // that fails never stops the others: its error is in the Result. The error returned is ctx's, when it ended the round early;
 // the Result then says what was done, and the next round goes on from the journal.
 func (c *Crawler) Round(ctx context.Context, sources []intel.Source, since intel.Date, deliver func(context.Context, intel.Document) error) (Result, error) {
-	r := &round{c: c, since: since, deliver: deliver, claimed: map[string]bool{}, resting: map[string]string{}}
+	r := c.newRound(since, deliver)
 	res := Result{Started: c.opts.Clock(), Sources: make([]SourceResult, len(sources))}
 	if err := c.recallHosts(ctx); err != nil {
 		return res, err

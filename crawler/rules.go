@@ -29,19 +29,26 @@ type rulebook struct {
 type ruleEntry struct {
 	busy  chan struct{}
 	rules robots.Rules
-	until time.Time
-	held  bool
+	// rights are the lines of tdmrep.json, in the entries of that file.
+	rights reservations
+	until  time.Time
+	held   bool
 }
 
-// get gives the rules of a host, fetching them when they are missing or old.
-func (b *rulebook) get(ctx context.Context, t *transport, authority string, ex *exchange) (robots.Rules, error) {
+func (b *rulebook) entry(authority string) *ruleEntry {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	e, ok := b.byHost[authority]
 	if !ok {
 		e = &ruleEntry{busy: make(chan struct{}, 1)}
 		b.byHost[authority] = e
 	}
-	b.mu.Unlock()
+	return e
+}
+
+// get gives the rules of a host, fetching them when they are missing or old.
+func (b *rulebook) get(ctx context.Context, t *transport, authority string, ex *exchange) (robots.Rules, error) {
+	e := b.entry(authority)
 	select {
 	case e.busy <- struct{}{}:
 		defer func() { <-e.busy }()
@@ -89,7 +96,7 @@ func (t *transport) fetchRules(ctx context.Context, authority string, ex *exchan
 	}
 	fetch := intel.Fetch{
 		SourceID: ex.sourceID, URL: address, FinalURL: own.url, At: at, Outcome: OutcomeDiscovery, Status: own.status,
-		Took: max(t.opts.Clock().Sub(at), 0), Bytes: own.wire, Discovery: true,
+		Took: max(t.opts.Clock().Sub(at), 0), Bytes: own.wire,
 	}
 	switch {
 	case errors.Is(err, errRedirect):

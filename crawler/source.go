@@ -1,12 +1,14 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -83,7 +85,7 @@ func onlyCut(err error) bool {
 // check refuses a source whose settings break the rules, before anything is asked.
 func (w *worker) check() error {
 	for _, d := range w.source.Discover {
-		if d.Type == "file" {
+		if d.Type == "file" || d.Type == "records" && strings.HasPrefix(d.URL, "file:") {
 			continue
 		}
 		if w.source.NoDelay && !address.Loopback(d.URL) {
@@ -109,6 +111,10 @@ func (w *worker) run(ctx context.Context) error {
 			errs = append(errs, w.files(ctx, d.URL))
 			continue
 		}
+		if d.Type == "records" {
+			errs = append(errs, w.records(ctx, d))
+			continue
+		}
 		found, err := w.discover(ctx, d)
 		pages = append(pages, found...)
 		if stopped(ctx) {
@@ -118,6 +124,8 @@ func (w *worker) run(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
+	// A list that failed must not be forgotten for one that did not: the journal's last word of a source's lists is its health.
+	slices.SortStableFunc(w.unwritten, func(a, b intel.Fetch) int { return cmp.Compare(failedList(a), failedList(b)) })
 	// What was listed is known from here on, even if the process is killed before it comes to the last page.
 	if err := w.flush(ctx); err != nil {
 		return errors.Join(append(errs, err)...)
@@ -126,6 +134,14 @@ func (w *worker) run(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// failedList orders failed attempts at lists after all others.
+func failedList(f intel.Fetch) int {
+	if f.Discovery && f.Outcome != OutcomeDiscovery {
+		return 1
+	}
+	return 0
 }
 
 // queue is what to read: what is listed, within the days asked for, and what failed before and is listed no longer.
@@ -144,7 +160,7 @@ func (w *worker) queue(pages []candidate) []candidate {
 	for _, key := range slices.Sorted(maps.Keys(waiting)) {
 		queue = append(queue, waiting[key])
 	}
-	w.result.Found = len(queue)
+	w.result.Found += len(queue)
 	w.round.progress(0, len(queue))
 	return queue
 }
@@ -183,6 +199,9 @@ func (w *worker) page(ctx context.Context, cand candidate) error {
 	ex := w.exchange(w.c.opts.MaxBody)
 	ex.capture = w.c.opts.Capture && !w.source.NoEvidence
 	err = w.c.visit(ctx, w.col, ex, cand.url, last)
+	if err == nil && ex.status < 300 || ex.status == http.StatusNotModified {
+		ex.reserved = w.c.transport.reservedAt(ctx, ex)
+	}
 	w.side(ex)
 	if stopped(ctx) {
 		w.retry(key, cand)
@@ -232,7 +251,11 @@ func (w *worker) judge(ctx context.Context, ex *exchange, cand candidate, key st
 		fetch.Outcome = OutcomeDuplicate
 		return
 	}
-	err := w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+	land, err := w.c.transport.board(ctx)
+	if err == nil {
+		err = w.round.deliver(ctx, w.c.document(ex, w.source, cand))
+		land()
+	}
 	fetch.Outcome = outcomeOfDelivery(err)
 	if err != nil && fetch.Outcome != OutcomeUnchanged {
 		fetch.Error = err.Error()

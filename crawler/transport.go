@@ -45,8 +45,9 @@ type exchange struct {
 	// cut is why the body ended early, where that is no failure.
 	cut       error
 	challenge string
-	// robots is what robots.txt said of the last hop.
-	robots string
+	// robots is what robots.txt said of the last hop, reserved whether the rights in the page are reserved.
+	robots   string
+	reserved bool
 	// capture has received filled in, for evidence.
 	capture  bool
 	received *intel.Received
@@ -68,6 +69,20 @@ type transport struct {
 	base  *http.Transport
 	hosts hosts
 	rules rulebook
+	// rights holds what each host says of mining its pages.
+	rights rulebook
+	// flight bounds how many answers are received or delivered at a time, however many sources are read.
+	flight chan struct{}
+}
+
+// board waits for a place among the answers that are handled at a time; the caller must give it back.
+func (t *transport) board(ctx context.Context) (land func(), err error) {
+	select {
+	case t.flight <- struct{}{}:
+		return func() { <-t.flight }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func newTransport(o Options, agent string) *transport {
@@ -90,7 +105,8 @@ func newTransport(o Options, agent string) *transport {
 			DisableCompression: true,
 		},
 		hosts: hosts{byKey: map[string]*host{}},
-		rules: rulebook{byHost: map[string]*ruleEntry{}},
+		rules: rulebook{byHost: map[string]*ruleEntry{}}, rights: rulebook{byHost: map[string]*ruleEntry{}},
+		flight: make(chan struct{}, o.Parallel),
 	}
 }
 
@@ -139,6 +155,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.awake(h, authority, ex); err != nil {
 		return nil, err
 	}
+	land, err := t.board(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer land()
 	return t.hop(req, ex, h, authority)
 }
 

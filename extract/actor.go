@@ -44,6 +44,7 @@ func (d *document) findActors() {
 			d.findNewActors(s, sp)
 		}
 	}
+	d.secondActors()
 	d.spread()
 	d.markMembers()
 }

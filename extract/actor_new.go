@@ -16,6 +16,10 @@ func (d *document) findNewActors(s int, sp sentence.Span) {
 			d.anonymous(i, s, sp)
 		case c.Any(lexicon.ClaimVerb) && d.listsVictims(i, sp):
 			d.actorEndingAt(i, s, sp)
+		case d.saysHowMuch(i, sp):
+			d.actorEndingAt(i, s, sp)
+		case d.ownsListing(i, sp) && d.leaky():
+			d.tryActor(i+1, s, sp, false)
 		case d.low(i) == "as" && d.tracked(i, sp):
 			d.tryActor(i+1, s, sp, true)
 		case c.Any(lexicon.ActorHead), d.low(i) == "activists":
@@ -145,7 +149,7 @@ func (d *document) listsVictims(i int, sp sentence.Span) bool {
 	if i == sp.First || !d.Tokens[i-1].Named() && d.low(i-1) != "," {
 		return false
 	}
-	if w := d.low(i); (w == "lists" || w == "listed") && i+1 < sp.Last && d.Tokens[i+1].Named() && d.low(i-1) != "," && d.leaky() {
+	if w := d.low(i); (w == "lists" || w == "listed") && i+1 < sp.Last && d.Tokens[i+1].Named() && d.leaky() {
 		return true
 	}
 	for k := i + 1; k < min(sp.Last, i+14); k++ {
@@ -157,6 +161,52 @@ func (d *document) listsVictims(i int, sp sentence.Span) bool {
 			case "list", "leak", "leaks", "victims", "extortion", "dark", "blog", "onion", "shame":
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// saysHowMuch reports whether the verb at i tells of loot: "claims 310 gigabytes".
+func (d *document) saysHowMuch(i int, sp sentence.Span) bool {
+	if i == sp.First || !d.Tokens[i-1].Named() || i+2 >= sp.Last || d.Tokens[i+1].Kind != sentence.Number {
+		return false
+	}
+	switch d.low(i) {
+	case "claims", "claimed", "offers", "offered", "published", "leaked":
+	default:
+		return false
+	}
+	switch d.low(i + 2) {
+	case "gigabytes", "terabytes", "gigabyte", "terabyte", "gb", "tb":
+		return true
+	}
+	return false
+}
+
+// ownsListing reports whether the word at i stands between a listing and whose it is: "listed by", "the list of", "left the site of".
+func (d *document) ownsListing(i int, sp sentence.Span) bool {
+	if i == sp.First || i+1 >= sp.Last || !d.Tokens[i+1].Named() {
+		return false
+	}
+	switch d.low(i) {
+	case "by":
+		return d.low(i-1) == "listed" || d.low(i-1) == "again" && d.sawBefore(i, sp, "listed")
+	case "of":
+		switch d.low(i - 1) {
+		case "list":
+			return i-2 < sp.First || d.low(i-2) == "the"
+		case "listing", "listings":
+			return true
+		}
+	}
+	return false
+}
+
+// sawBefore reports whether a word stands before token i in its sentence.
+func (d *document) sawBefore(i int, sp sentence.Span, word string) bool {
+	for k := sp.First; k < i; k++ {
+		if d.low(k) == word {
+			return true
 		}
 	}
 	return false
@@ -206,11 +256,15 @@ func (d *document) groupActs(i int, sp sentence.Span) bool {
 
 // actorEndingAt takes the capitals that end before token end as an actor's name: "IT Army of Ukraine", "Indian Cyber Force".
 func (d *document) actorEndingAt(end, s int, sp sentence.Span) {
+	comma := end-1 > sp.First && d.low(end-1) == "," // "a new name, Copper Lark, lists"
+	if comma {
+		end--
+	}
 	a := end
 	for a > sp.First && end-a < 5 && (d.Tokens[a-1].Named() || d.low(a-1) == "of" && a < end && a-2 >= sp.First && d.Tokens[a-2].Named()) && (a == end || d.Tokens[a].Gap == sentence.GapSpace) {
 		a--
 	}
-	if a < end {
+	if a < end && (!comma || a > sp.First && d.low(a-1) == ",") {
 		d.newActor(a, end, s, false)
 	}
 }

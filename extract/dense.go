@@ -19,7 +19,7 @@ func denseNames() []string {
 		"p", "best", "second", "mean", "sum", "strong", "share", "titlep", "leadp", "firstp", "rank", "rankone", "gap", "gapone", "top", "topone", "others", "many", "groups",
 		"mentions", "freqrank", "freqshare", "corefs", "corefshare", "firstsent", "tokens", "intitle", "inlead", "heard", "heardshare", "hit", "hitshare", "struck", "selfsaid",
 		"passive", "notice", "research", "malware", "lure", "customer", "leadhit", "leadres", "leadmal", "vendor", "media", "authority", "product", "social",
-		"place", "head", "words", "upper", "site", "known", "peer", "subject", "owner", "spread", "actors", "country",
+		"place", "head", "words", "upper", "site", "known", "peer", "subject", "owner", "spread", "actors", "country", "named",
 	}
 }
 
@@ -35,7 +35,8 @@ func (d *document) dense(s *stand, first []First, i int) []float64 {
 	out = d.densePlaces(out, s, g)
 	out = d.denseFrames(out, g)
 	out = d.denseText(out, s)
-	return d.denseName(out, s, first, g, i)
+	out = d.denseName(out, s, first, g, i)
+	return append(out, logit(f.Named))
 }
 
 func (d *document) denseFirst(out []float64, s *stand, f *First, i int) []float64 {
@@ -137,7 +138,7 @@ func (d *document) denseName(out []float64, s *stand, first []First, g *group, i
 	for _, k := range g.mentions {
 		m := &d.mentions[k]
 		sp := d.Sentences[m.sent]
-		if h := d.listHead(m.a, sp.First); h != m.a && d.at[h] >= 0 {
+		if h := d.seriesHead(m, sp.First); h != m.a && d.at[h] >= 0 {
 			if o := d.mentions[d.at[h]].group; o >= 0 && o != i {
 				peer = max(peer, first[o].P)
 			}

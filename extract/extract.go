@@ -47,7 +47,7 @@ type Options struct {
 	Victims   []Victim
 	// Model replaces the embedded model: lines of a feature, a tab and a weight.
 	Model []byte
-	// MinConfidence is the least confidence of an incident that is given; zero means 0.02.
+	// MinConfidence is the least confidence of an incident that is given; zero means 0.05.
 	MinConfidence float64
 }
 
@@ -61,6 +61,8 @@ type Input struct {
 	Published     intel.Moment
 	Publisher     string
 	PublisherKind intel.SpeakerKind
+	// Second is what another reader (an intel.Recognizer) made of the report; nil for none.
+	Second *intel.Recognition
 }
 
 // Extractor reads reports. It is safe for use by several goroutines.
@@ -93,7 +95,7 @@ func New(o Options) (*Extractor, error) {
 	}
 	x := &Extractor{lex: lex, model: m, known: map[string]*Victim{}, techs: map[string]intel.Technique{}, least: o.MinConfidence}
 	if x.least == 0 {
-		x.least = 0.02
+		x.least = 0.05
 	}
 	x.places = newPlaces(o.Countries, lex)
 	x.sectors = newSectors(o.Sectors)
@@ -121,6 +123,7 @@ func (x *Extractor) Version() string { return x.version }
 func (x *Extractor) Extract(in Input) intel.Extraction {
 	d := x.read(in)
 	x.rank(d)
+	d.heed()
 	out := intel.Extraction{Incidents: x.incidents(d), Relations: d.relations(), Extractor: x.version}
 	out.Actors, out.Software = d.actorMentions()
 	out.Observables, out.CVEs, out.Techniques = d.indicators()
@@ -150,8 +153,12 @@ type document struct {
 	corefAt map[int]int
 	// contents holds what whole sentences speak of, as far as it was asked for.
 	contents []*content
+	// tellsOf holds the likely victims that each paragraph names, once they were asked for.
+	tellsOf map[int][]int
 	// times holds the phrases of time by sentence.
 	times [][]dates.Found
+	// second is what another reader said, or nil.
+	second *second
 }
 
 // read prepares a report: tokens, sentences, names, groups.
@@ -171,9 +178,13 @@ func (x *Extractor) read(in Input) *document {
 		d.class[i] = x.lex.Word(d.Tokens[i].Low)
 	}
 	d.titled = d.titleCased()
+	if in.Second != nil {
+		d.second = d.newSecond(in.Second)
+	}
 	d.findActors()
 	d.findMentions()
 	d.groupMentions()
+	d.findSeries()
 	d.genre = d.readGenre()
 	return d
 }

@@ -112,6 +112,7 @@ func (d *document) findings() []intel.Finding {
 	actors := d.actorsNamed()
 	victims := d.victimGroups()
 	links := d.link(actors, victims)
+	d.secondLinks(actors, victims, links)
 	incidents := d.joinLists(victims, links)
 	used := map[int]bool{}
 	out := make([]intel.Finding, 0, len(incidents)+1)
@@ -296,6 +297,10 @@ func (d *document) claims(h *hit) bool {
 		switch d.low(i) {
 		case "responsibility", "credit", "behind", "blamed", "attributed":
 			return true
+		case "claimed":
+			if d.low(i+1) == "by" && d.low(sp.First) == "the" && d.is(sp.First+1, lexicon.AttackNoun) {
+				return true
+			}
 		}
 	}
 	return false

@@ -10,6 +10,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -25,15 +26,19 @@ type model struct {
 	// single holds the weights of the model that judges one mention alone, biasSingle its intercept.
 	single     []float32
 	biasSingle float64
+	// whole judges whether a text names a victim at all.
+	whole *model
 	// trees are the second pass.
 	trees  []tree
 	digest string
+	// idle holds collectors of features that no text uses.
+	idle sync.Pool
 }
 
-// readModel reads lines of a feature, a tab and a weight; the prefix m: marks the model of single mentions, bias
-// the intercepts; a line whose feature is "tree" holds a tree of the second pass.
+// readModel reads lines of a feature, a tab and a weight; the prefix m: marks the model of single mentions, d: that
+// of whole texts, bias the intercepts; a line whose feature is "tree" holds a tree of the second pass.
 func readModel(raw []byte) (*model, error) {
-	m := &model{index: map[string]int32{}}
+	m := &model{index: map[string]int32{}, whole: &model{index: map[string]int32{}}}
 	sum := sha256.Sum256(raw)
 	m.digest = hex.EncodeToString(sum[:6])
 	sc := bufio.NewScanner(bytes.NewReader(raw))
@@ -72,6 +77,10 @@ func (m *model) set(name string, w float64) {
 		m.biasSingle = w
 		return
 	}
+	if rest, ok := strings.CutPrefix(name, "d:"); ok && m.whole != nil {
+		m.whole.set(rest, w)
+		return
+	}
 	rest, single := strings.CutPrefix(name, "m:")
 	i, ok := m.index[rest]
 	if !ok {
@@ -100,8 +109,19 @@ type features struct {
 	names, namesOne map[string]bool
 }
 
+// newFeatures gives a collector for m, a used one if there is any: its marks only grow, so nothing need be cleared.
 func newFeatures(m *model) *features {
+	if f, ok := m.idle.Get().(*features); ok {
+		return f
+	}
 	return &features{m: m, seen: make([]uint32, len(m.weights)), seenOne: make([]uint32, len(m.weights)), buf: make([]byte, 0, 64)}
+}
+
+// done gives f back for the next text.
+func (f *features) done() {
+	if f.names == nil && f.mark < math.MaxUint32/2 && f.markOne < math.MaxUint32/2 {
+		f.m.idle.Put(f)
+	}
 }
 
 // reset begins a new group.

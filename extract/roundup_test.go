@@ -47,3 +47,20 @@ Halcrow Schools. The district noticed intruders on 12 September and later admitt
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+// TestWhoLists reads a gang that no catalogue knows from what it does in a report about listings.
+func TestWhoLists(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"listed by, and again by", "Corran Water Board was listed by Node Harrow on 12 June and again by Ashen Ferret on 28 June. Corran Water Board confirmed a ransomware incident. Those who count listings count it twice.", "Corran Water Board < Node Harrow, Ashen Ferret"},
+		{"a new name, lists", "A new name, Copper Lark, lists Tallowmere Colleges with fresh data. Tallowmere Colleges said its network was breached. Recycled listings of old ransom notes have become more frequent.", "Tallowmere Colleges < Copper Lark"},
+		{"claims gigabytes", "Dunmere Door Systems confirmed that it was breached and personnel files were stolen. Ashen Ferret claims 310 gigabytes.", "Dunmere Door Systems < Ashen Ferret"},
+		{"no gang", "Corran Water Board confirmed that it was breached and files were stolen. It was listed by Forbes among the best employers.", "Corran Water Board < "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := strings.Join(pairs(t, tt.text), "; "); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -108,7 +108,12 @@ type Join struct {
 	Origin string `json:"origin"`
 	Record string `json:"record"`
 	Why    string `json:"why"`
+	// At is the day on which it was first joined here.
+	At Date `json:"at,omitzero"`
 }
+
+// Key names the joined record in a decision that splits it off: "attack:G0007".
+func (j Join) Key() string { return j.Origin + ":" + j.Record }
 
 // Catalogue is a set of facts about who is who, as embedded or imported.
 type Catalogue struct {

@@ -19,6 +19,8 @@ type Link struct {
 	ID string `yaml:"id"`
 	// Apart says that the records are not one actor, whatever else would join them: how a join is undone.
 	Apart bool `yaml:"apart"`
+	// Actor, with Apart, is the id of the actor that the record is kept apart from, in place of its name in MISP galaxy.
+	Actor string `yaml:"-"`
 	// By and At say who decided, and when, where it was a user of the program.
 	By string `yaml:"by,omitempty"`
 	At string `yaml:"at,omitempty"`
@@ -131,6 +133,11 @@ func sides(links []Link) (together []Link, apart map[string]bool) {
 				apart[key] = l.Apart
 			}
 		}
+		for _, key := range []string{idKey("attack", l.Attack, l.Actor), idKey("microsoft", Fold(l.Microsoft), l.Actor)} {
+			if l.Actor != "" {
+				apart[key] = l.Apart
+			}
+		}
 		if !l.Apart {
 			together = append(together, l)
 		}
@@ -140,13 +147,27 @@ func sides(links []Link) (together []Link, apart map[string]bool) {
 
 func apartKey(origin, record, misp string) string { return origin + " " + record + "\x00" + Fold(misp) }
 
+func idKey(origin, record, id string) string { return origin + " " + record + "\x00\x00" + id }
+
+// Apart is the link that keeps a joined record from its actor: the one that key names.
+func Apart(actor, key, by, at, why string) Link {
+	l := Link{Actor: actor, Apart: true, By: by, At: at, Why: why}
+	switch origin, record, _ := strings.Cut(key, ":"); origin {
+	case "attack":
+		l.Attack = record
+	case "microsoft":
+		l.Microsoft = record
+	}
+	return l
+}
+
 // kept reports whether people keep a record from an actor.
 func (j *joiner) kept(r intel.Actor, i int) bool {
 	record := recordID(r)
 	if r.Origin == "microsoft" {
 		record = Fold(record)
 	}
-	return j.apart[apartKey(r.Origin, record, j.actors[i].Name)]
+	return j.apart[apartKey(r.Origin, record, j.actors[i].Name)] || j.apart[idKey(r.Origin, record, j.actors[i].ID)]
 }
 
 // partner says which actor a record is, and why; -1 for none.

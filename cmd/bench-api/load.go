@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/textproto"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -132,35 +130,31 @@ func readAnswer(in *bufio.Reader, w io.Writer) (status int, size int64, err erro
 		w = io.Discard
 	}
 	if chunked {
-		size, err = io.Copy(w, unchunked(in))
+		size, err = copyChunks(w, in)
 		return status, size, err
 	}
 	_, err = io.CopyN(w, in, max(size, 0))
 	return status, size, err
 }
 
-// unchunked reads a body in chunks up to its end.
-func unchunked(in *bufio.Reader) io.Reader {
-	r, w := io.Pipe()
-	go func() {
-		text := textproto.NewReader(in)
-		for {
-			line, err := text.ReadLine()
-			n, perr := strconv.ParseInt(strings.TrimSpace(line), 16, 64)
-			if err = errors.Join(err, perr); err != nil {
-				w.CloseWithError(err)
-				return
-			}
-			if _, err = io.CopyN(w, in, n); err == nil {
-				_, err = text.ReadLine()
-			}
-			if err != nil || n == 0 {
-				w.CloseWithError(err)
-				return
-			}
+// copyChunks reads a body in chunks up to its end.
+func copyChunks(w io.Writer, in *bufio.Reader) (size int64, err error) {
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return size, err
 		}
-	}()
-	return r
+		n, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 16, 64)
+		if err != nil {
+			return size, err
+		}
+		if _, err = io.CopyN(w, in, n); err == nil {
+			_, err = in.ReadSlice('\n')
+		}
+		if size += n; err != nil || n == 0 {
+			return size, err
+		}
+	}
 }
 
 // get is a request without a body, post one with.

@@ -79,6 +79,23 @@ func (c *child) memory() (mb int, threads int) {
 	return mb, threads
 }
 
+// cpu is the processor time that the child has used.
+func (c *child) cpu() time.Duration {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(c.cmd.Process.Pid), "stat"))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	var ticks int64
+	if f := strings.Fields(rest); len(f) > 12 {
+		for _, v := range f[11:13] { // utime and stime, in hundredths of a second
+			n, _ := strconv.ParseInt(v, 10, 64) //nolint:errcheck // 0 is told
+			ticks += n
+		}
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
 // listenAndTell serves h on a free port and says where on stderr, as rapsheet does.
 func listenAndTell(ctx context.Context, h http.Handler) error {
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")

@@ -27,8 +27,7 @@ type stage struct {
 	ambiguous []string
 
 	server, bare, naive *child
-	// idle is the p99 of single requests at rest, added the number of the next report to add.
-	idle  time.Duration
+	// full is the rate of single requests, added the number of the last report added.
 	full  float64
 	added int
 }
@@ -68,23 +67,36 @@ func median[T int | float64 | time.Duration](all []T) T {
 	return all[len(all)/2]
 }
 
-// turns loads two servers by turns and gives the median rate and p99 of each.
-func (b *stage) turns(ctx context.Context, one, other load) (rates [2]float64, p99 [2]time.Duration, err error) {
-	var r [2][]float64
-	var q [2][]time.Duration
+// measured is what one server made of a load: the median rate, the median p99, and what a request cost it.
+type measured struct {
+	rate float64
+	p99  time.Duration
+	cpu  time.Duration
+}
+
+// turns loads two servers by turns, the same requests on so many connections.
+func (b *stage) turns(ctx context.Context, servers [2]*child, conns int, next func(conn, n int) []byte) (out [2]measured, err error) {
+	var rates [2][]float64
+	var p99, cpu [2][]time.Duration
 	for range b.o.rounds {
-		for i, l := range []load{one, other} {
-			res, err := l.run(ctx, b.o.length)
+		for i, s := range servers {
+			before := s.cpu()
+			res, err := load{addr: s.addr, conns: conns, next: next}.run(ctx, b.o.length)
 			if err != nil || res.failed > 0 {
-				return rates, p99, fmt.Errorf("%d requests failed: %w", res.failed, err)
+				return out, fmt.Errorf("%d requests failed: %w", res.failed, err)
 			}
-			r[i], q[i] = append(r[i], res.rate()), append(q[i], res.quantile(0.99))
+			rates[i], p99[i] = append(rates[i], res.rate()), append(p99[i], res.quantile(0.99))
+			cpu[i] = append(cpu[i], (s.cpu()-before)/time.Duration(len(res.took)))
 		}
 	}
-	for i := range 2 {
-		rates[i], p99[i] = median(r[i]), median(q[i])
+	for i := range out {
+		out[i] = measured{median(rates[i]), median(p99[i]), median(cpu[i])}
 	}
-	return rates, p99, nil
+	return out, nil
+}
+
+func (m measured) String() string {
+	return fmt.Sprintf("%.0f/s, p99 %.1f ms, %.0f µs of processor a request", m.rate, float64(m.p99.Microseconds())/1000, float64(m.cpu.Nanoseconds())/1000)
 }
 
 func verdict(ok bool) string {
@@ -98,13 +110,14 @@ func verdict(ok bool) string {
 func (b *stage) single(ctx context.Context) error {
 	req := get(b.onePath(0), b.key)
 	next := func(int, int) []byte { return req }
-	rates, p99, err := b.turns(ctx, load{addr: b.bare.addr, conns: 32, next: next}, load{addr: b.server.addr, conns: 32, next: next})
+	m, err := b.turns(ctx, [2]*child{b.bare, b.server}, 32, next)
 	if err != nil {
 		return err
 	}
-	b.idle, b.full = p99[1], rates[1]
-	share, slower := rates[1]/rates[0], float64(p99[1])/float64(p99[0])
-	b.say("single, 32 connections: floor %.0f/s p99 %s, rapsheet %.0f/s p99 %s", rates[0], p99[0], rates[1], p99[1])
+	b.full = m[1].rate
+	share, slower := m[1].rate/m[0].rate, float64(m[1].p99)/float64(m[0].p99)
+	b.say("single, 32 connections: floor %s", m[0])
+	b.say("  rapsheet %s", m[1])
 	b.say("  %.0f %% of the floor (at least 75: %s), p99 %.1f times (at most 2: %s)", 100*share, verdict(share >= 0.75), slower, verdict(slower <= 2))
 	mixed, err := load{addr: b.server.addr, conns: 32, next: b.mixedOne}.run(ctx, b.o.length)
 	b.say("  of 300 actors and of names nobody bears by turns: %.0f/s p99 %s", mixed.rate(), mixed.quantile(0.99))
@@ -152,12 +165,13 @@ func (b *stage) bulk(ctx context.Context) error {
 	}
 	same := post("/v1/enrich", b.key, b.bulkBody(0))
 	next := func(int, int) []byte { return same }
-	rates, p99, err := b.turns(ctx, load{addr: b.naive.addr, conns: 8, next: next}, load{addr: b.server.addr, conns: 8, next: next})
+	m, err := b.turns(ctx, [2]*child{b.naive, b.server}, 8, next)
 	if err != nil {
 		return err
 	}
-	b.say("bulk of 1,000, 8 clients: Bind and c.JSON %.0f/s p99 %s, rapsheet %.0f/s p99 %s", rates[0], p99[0], rates[1], p99[1])
-	b.say("  %.1f times (at least 5: %s), p99 (at most 50 ms: %s)", rates[1]/rates[0], verdict(rates[1] >= 5*rates[0]), verdict(p99[1] <= 50*time.Millisecond))
+	b.say("  8 clients: Bind and c.JSON %s", m[0])
+	b.say("  rapsheet %s", m[1])
+	b.say("  %.1f times (at least 5: %s), p99 (at most 50 ms: %s)", m[1].rate/m[0].rate, verdict(m[1].rate >= 5*m[0].rate), verdict(m[1].p99 <= 50*time.Millisecond))
 	many := make([][]byte, 64)
 	for i := range many {
 		many[i] = post("/v1/enrich", b.key, b.bulkBody(i+1))

@@ -114,7 +114,7 @@ func (a *app) entryOf(ctx context.Context, w *work, it api.AddItem) (intel.Entry
 	case len(it.Content) == 0 && it.URL == "" && strings.TrimSpace(it.Text) == "":
 		return intel.Entry{}, fmt.Errorf("there is nothing to read: give text, content or url: %w", intel.ErrInvalid)
 	case it.Text != "":
-		return w.pipeline.told(it, published)
+		return w.pipeline.told(ctx, it, published)
 	}
 	doc, err := a.documentOf(ctx, it)
 	if err != nil {
@@ -138,7 +138,7 @@ func (a *app) documentOf(ctx context.Context, it api.AddItem) (intel.Document, e
 }
 
 // told makes an entry of a text that somebody else has read already.
-func (p *pipeline) told(it api.AddItem, published intel.Moment) (intel.Entry, error) {
+func (p *pipeline) told(ctx context.Context, it api.AddItem, published intel.Moment) (intel.Entry, error) {
 	where, err := it.URL, error(nil)
 	if where != "" {
 		if where, err = address.Canonical(it.URL); err != nil {
@@ -153,7 +153,7 @@ func (p *pipeline) told(it api.AddItem, published intel.Moment) (intel.Entry, er
 	if !published.IsZero() {
 		art.PublishedFrom = "given"
 	}
-	return p.entry(doc, art), nil
+	return p.entry(ctx, doc, art), nil
 }
 
 // countOf is "1 claim" or "3 claims".

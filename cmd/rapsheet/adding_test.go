@@ -52,6 +52,10 @@ func TestAddingToAFolderThatAServerOwns(t *testing.T) {
 	if out := ok(t, dir, "", "add", page, "--published", "2025-09-03", "--server", url); !strings.Contains(out, "already held") {
 		t.Errorf("the same page again: %s", out)
 	}
+	out = ok(t, dir, "", "add", page, "--published", "2025-09-03")
+	if code, out, errOut := rapsheet(t, dir, "", "evidence", strings.TrimSpace(out[strings.LastIndex(out, "report ")+len("report "):])); code != exitOK || !strings.Contains(out, "SHA-256 of the text") || !strings.Contains(out, "bytes are not kept") {
+		t.Errorf("exit %d: the evidence of a report that a server holds: %s%s", code, out, errOut)
+	}
 	lines := filepath.Join(dir, "reports.jsonl")
 	text := `{"id":"1","title":"Harbour","text":"Qilin has claimed responsibility for an attack on Delbrook Ports, a British company.","published":"2025-10-01"}
 {"id":"2","text":"  "}

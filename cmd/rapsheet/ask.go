@@ -49,7 +49,7 @@ func (a *app) asker(ctx context.Context) (*asker, error) {
 }
 
 func (a *app) remote(url string) *asker {
-	return &asker{base: strings.TrimRight(url, "/"), key: a.cfg.APIKey, client: &http.Client{}, close: func() error { return nil }}
+	return &asker{base: strings.TrimRight(url, "/"), key: a.cfg.APIKey, client: a.client(), close: func() error { return nil }}
 }
 
 // get asks for path and decodes the answer into v; v may be *[]byte to keep it as it is.

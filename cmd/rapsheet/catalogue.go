@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,34 +30,61 @@ type importedPart struct {
 	Catalogue intel.Catalogue `json:"catalogue"`
 }
 
-func (f *folder) partPath(origin string) string {
+// catalogueMemos is whose memos the imported catalogues are, and of which kind: they stand in the store so that a backup has them.
+const catalogueMemos = "catalogue"
+
+// olderPart is where versions before this one kept an imported catalogue.
+func (f *folder) olderPart(origin string) string {
 	return filepath.Join(f.dir, "catalogues", origin+".json")
 }
 
-// importedPart reads what was imported of an origin; ok is false when nothing was.
-func (f *folder) importedPart(origin string) (p importedPart, ok bool, err error) {
-	b, err := os.ReadFile(f.partPath(origin))
+// keptPart is an imported catalogue as JSON; nil when nothing was imported of the origin.
+func (f *folder) keptPart(ctx context.Context, origin string) ([]byte, error) {
+	memos, err := f.store.Memos(ctx, catalogueMemos)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range memos {
+		if m.Kind != catalogueMemos || m.Key != origin {
+			continue
+		}
+		r, err := gzip.NewReader(bytes.NewReader(m.Value))
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(r)
+	}
+	b, err := os.ReadFile(f.olderPart(origin))
 	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// importedPart reads what was imported of an origin; ok is false when nothing was.
+func (f *folder) importedPart(ctx context.Context, origin string) (p importedPart, ok bool, err error) {
+	b, err := f.keptPart(ctx, origin)
+	if err == nil && b == nil {
 		return p, false, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(b, &p)
 	}
 	if err != nil {
-		return p, false, fmt.Errorf("catalogue %s: %w", f.partPath(origin), err)
+		return p, false, fmt.Errorf("imported catalogue %s: %w", origin, err)
 	}
 	return p, true, nil
 }
 
 // parts are the embedded catalogues, each replaced by what was imported of it last, and the days on which these were read.
-func (f *folder) parts() (names.Parts, map[string]names.Read, error) {
+func (f *folder) parts(ctx context.Context) (names.Parts, map[string]names.Read, error) {
 	p, err := data.Parts()
 	if err != nil {
 		return p, nil, err
 	}
 	read := map[string]names.Read{}
 	for _, origin := range names.Origins() {
-		in, ok, err := f.importedPart(origin)
+		in, ok, err := f.importedPart(ctx, origin)
 		if err != nil {
 			return p, nil, err
 		}
@@ -68,9 +98,9 @@ func (f *folder) parts() (names.Parts, map[string]names.Read, error) {
 	return p, read, nil
 }
 
-// keepPart writes an imported catalogue whole or not at all. The same file again changes nothing.
-func (f *folder) keepPart(origin string, c intel.Catalogue, day intel.Date) error {
-	old, ok, err := f.importedPart(origin)
+// keepPart keeps an imported catalogue. The same file again changes nothing.
+func (f *folder) keepPart(ctx context.Context, origin string, c intel.Catalogue, day intel.Date) error {
+	old, ok, err := f.importedPart(ctx, origin)
 	if err != nil {
 		return err
 	}
@@ -88,14 +118,66 @@ func (f *folder) keepPart(origin string, c intel.Catalogue, day intel.Date) erro
 	if err != nil {
 		return err
 	}
-	path := f.partPath(origin)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(b); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
+	if err := z.Close(); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := f.store.Remember(ctx, []intel.Memo{{SourceID: catalogueMemos, Kind: catalogueMemos, Key: origin, Value: packed.Bytes()}}); err != nil {
+		return err
+	}
+	if err := os.Remove(f.olderPart(origin)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// mostGone is the share of what stood in a catalogue that a newer file may lack before it is taken for a piece of one.
+const mostGone = 0.25
+
+// shrunk refuses a file that lacks much of what the one before it had: more likely it is a piece of a catalogue than that its
+// publisher withdrew so much.
+func (f *folder) shrunk(ctx context.Context, origin string, c intel.Catalogue) error {
+	parts, _, err := f.parts(ctx)
+	if err != nil {
+		return err
+	}
+	old := parts.Part(origin)
+	for _, part := range []struct {
+		what      string
+		old, gone int
+		has       int
+	}{
+		{"actors", len(old.Actors), lacks(old.Actors, c.Actors, func(a intel.Actor) string { return a.ID }), len(c.Actors)},
+		{"pieces of software", len(old.Software), lacks(old.Software, c.Software, func(s intel.Software) string { return s.ID }), len(c.Software)},
+	} {
+		if part.has > 0 && float64(part.gone) > mostGone*float64(part.old) {
+			return fmt.Errorf("%w: it lacks %d of the %d %s of %s and would withdraw them; take the publisher's whole file, or give --insist if it is whole",
+				errShrunk, part.gone, part.old, part.what, origin)
+		}
+	}
+	return nil
+}
+
+// errShrunk says that a file looks like a piece of a catalogue. Nothing was imported.
+var errShrunk = errors.New("this looks like a piece of the catalogue, nothing was imported")
+
+// lacks counts what is in old and not in fresh.
+func lacks[T any](old, fresh []T, id func(T) string) int {
+	have := make(map[string]bool, len(fresh))
+	for _, x := range fresh {
+		have[id(x)] = true
+	}
+	n := 0
+	for _, x := range old {
+		if !have[id(x)] {
+			n++
+		}
+	}
+	return n
 }
 
 // loadCatalogue stores the joined catalogue when the folder does not hold this version of it yet.
@@ -110,12 +192,18 @@ func (f *folder) loadCatalogue(ctx context.Context) error {
 // joinCatalogue joins what the folder has and stores it, and says what that changed. What a catalogue no longer states stays, as
 // withdrawn.
 func (f *folder) joinCatalogue(ctx context.Context) (intel.CatalogueDiff, []names.NameChange, error) {
+	f.joining.Lock()
+	defer f.joining.Unlock()
 	var diff intel.CatalogueDiff
-	parts, read, err := f.parts()
+	parts, read, err := f.parts(ctx)
 	if err != nil {
 		return diff, nil, err
 	}
-	cat, err := data.Joined(parts, nil)
+	apart, err := f.apart(ctx)
+	if err != nil {
+		return diff, nil, err
+	}
+	cat, err := data.Joined(parts, apart)
 	if err != nil {
 		return diff, nil, err
 	}
@@ -128,6 +216,7 @@ func (f *folder) joinCatalogue(ctx context.Context) (intel.CatalogueDiff, []name
 		return diff, nil, err
 	}
 	changes := names.Reassert(&cat, held.Actors, read)
+	dateJoins(cat.Joins, held.Joins, f.today())
 	if diff, err = f.store.SaveCatalogue(ctx, joinedOrigin, cat); err != nil {
 		return diff, nil, err
 	}
@@ -145,7 +234,7 @@ func parseCatalogue(origin, path string, b []byte) (intel.Catalogue, []error, er
 	return catalogue.Parse(origin, path, b)
 }
 
-func (a *app) importCatalogue(ctx context.Context, origin, path string) error {
+func (a *app) importCatalogue(ctx context.Context, origin, path string, insist bool) error {
 	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -159,7 +248,12 @@ func (a *app) importCatalogue(ctx context.Context, origin, path string) error {
 		return err
 	}
 	defer f.close() //nolint:errcheck // the import was acknowledged
-	if err := f.keepPart(origin, cat, intel.DateOf(a.now())); err != nil {
+	if !insist {
+		if err := f.shrunk(ctx, origin, cat); err != nil {
+			return fmt.Errorf("import: %s: %w", path, err)
+		}
+	}
+	if err := f.keepPart(ctx, origin, cat, intel.DateOf(a.now())); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	diff, changes, err := f.joinCatalogue(ctx)

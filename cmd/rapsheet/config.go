@@ -33,6 +33,14 @@ type config struct {
 	EvidenceDays int `toml:"evidence_days" env:"EVIDENCE_DAYS"`
 	// Rate is how many requests a minute a key may send.
 	Rate int `toml:"rate" env:"RATE"`
+	// Recognizer is the base address of an OpenAI-compatible API that is asked who was struck, beside the rules; empty asks nobody.
+	Recognizer string `toml:"recognizer" env:"RECOGNIZER"`
+	// RecognizerModel is the name of the model there, RecognizerKey its key.
+	RecognizerModel string `toml:"recognizer_model" env:"RECOGNIZER_MODEL"`
+	RecognizerKey   string `toml:"recognizer_key" env:"RECOGNIZER_KEY"`
+	// TLSCert and TLSKey are files in PEM; with both the API is served over TLS.
+	TLSCert string `toml:"tls_cert" env:"TLS_CERT"`
+	TLSKey  string `toml:"tls_key" env:"TLS_KEY"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
@@ -86,6 +94,9 @@ func (c *config) flags(fl *pflag.FlagSet) {
 func (c config) redacted() config {
 	if c.APIKey != "" {
 		c.APIKey = "(set)"
+	}
+	if c.RecognizerKey != "" {
+		c.RecognizerKey = "(set)"
 	}
 	return c
 }

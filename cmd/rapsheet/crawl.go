@@ -21,7 +21,8 @@ func (a *app) crawlCmd() *cobra.Command {
 		Use:   "crawl [SOURCE…]",
 		Short: "Read the sources once, now, and with --since look back as far",
 		Long: "crawl reads what the sources list now. With --since it then walks their sitemaps and archives back to that day and reads what was never\n" +
-			"read, every two seconds a page of a host, with live rounds in between. It may be stopped at any time and goes on where it was.",
+			"read, every two seconds a page of a host, with live rounds in between. It may be stopped at any time and goes on where it was. While a server owns the\n" +
+			"data folder, that server looks back beside its live rounds, and this command shows how far it is.",
 		Example: "  rapsheet crawl --contact https://example.com/about-our-crawler\n  rapsheet crawl bleepingcomputer --since 2026-01-01",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.crawl(c.Context(), args, since)
@@ -42,6 +43,9 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 		return usagef("crawl: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
 	}
 	w, err := a.openWork(ctx, false)
+	if errors.Is(err, errOwned) && !from.IsZero() {
+		return a.askToLookBack(ctx, ids, from, err)
+	}
 	if errors.Is(err, errOwned) {
 		return fmt.Errorf("crawl: %w; the server reads its sources by itself, and 'rapsheet add URL' hands it one page", err)
 	}
@@ -86,16 +90,8 @@ func (a *app) lookBack(ctx context.Context, cr *crawler.Crawler, w *work, source
 	defer bar.done()
 	live, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
-	go func() {
-		select {
-		case <-live.Done():
-			done <- live.Err()
-		case <-time.After(liveEvery):
-			done <- rounds(live, liveEvery, a.logger(), func(ctx context.Context) (crawler.Result, error) {
-				return cr.Round(ctx, sources, from, w.pipeline.deliver)
-			})
-		}
-	}()
+	// The sources were read a moment ago: the first of them is due in an hour, or sooner by its habit.
+	go func() { done <- a.watchSources(live, cr, w, sources, from, liveEvery) }()
 	res, err := cr.Backfill(ctx, sources, from, w.pipeline.deliver, func(b crawler.Backlog) { bar.set(b.PagesDone, max(b.Total(), b.PagesDone)) })
 	stop()
 	if lerr := ignoreCancel(<-done); err == nil {

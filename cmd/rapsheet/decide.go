@@ -24,13 +24,16 @@ func (s *signed) check() error {
 }
 
 func (a *app) decideCmd() *cobra.Command {
-	c := &cobra.Command{Use: "decide", Short: "What people decide: merge, split, not-victim, wrong-actor, undo", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c := &cobra.Command{Use: "decide", Short: "What people decide: merge, split, apart, not-victim, wrong-actor, undo", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(
 		a.decision("merge FROM INTO", "FROM and INTO are the same incident, actor or victim", cobra.ExactArgs(2), func(args []string) intel.Decision {
 			return intel.Decision{Kind: intel.DecideMerge, Subject: args[0], Object: args[1]}
 		}),
 		a.decision("split INCIDENT CLAIM…", "these claims are another incident", cobra.MinimumNArgs(2), func(args []string) intel.Decision {
 			return intel.Decision{Kind: intel.DecideSplit, Subject: args[0], Claims: args[1:]}
+		}),
+		a.decision("apart ACTOR RECORD", "this record of a catalogue (attack:G0007, as 'names joins' lists it) is not this actor", cobra.ExactArgs(2), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideSplit, Subject: args[0], Object: args[1]}
 		}),
 		a.decision("not-victim INCIDENT|VICTIM", "this organisation is not a victim", cobra.ExactArgs(1), func(args []string) intel.Decision {
 			return intel.Decision{Kind: intel.DecideNotVictim, Subject: args[0]}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gofrs/flock"
+
 	"github.com/rapsheet/rapsheet/data/newsroom"
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -66,6 +68,20 @@ func pagesKept(t *testing.T, dir, id string) {
 	}
 	if warc := ok(t, dir, "", "evidence", id, "--warc", "--data", data); !strings.HasPrefix(warc, "\x1f\x8b") {
 		t.Errorf("records: %.20q", warc)
+	}
+	// The pages can be read while another process owns the folder, a crawl for one.
+	lock := flock.New(filepath.Join(data, "lock"))
+	if got, err := lock.TryLock(); err != nil || !got {
+		t.Fatalf("lock: %v, %v", got, err)
+	}
+	if owned := ok(t, dir, "", "evidence", id, "--body", "--data", data); owned != after {
+		t.Errorf("the page of a folder that somebody owns: %.200s", owned)
+	}
+	if show := ok(t, dir, "", "evidence", id, "--data", data); !strings.Contains(show, "cannot be asked now") || !strings.Contains(show, "sha256:") {
+		t.Errorf("the evidence of a folder that somebody owns: %s", show)
+	}
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
 	}
 	ok(t, dir, "", "purge", id, "--by", "ana", "--reason", "asked for", "--data", data)
 	kept, err := filepath.Glob(filepath.Join(data, "evidence", "*"))

@@ -17,8 +17,8 @@ import (
 
 func (a *app) evalCmd() *cobra.Command {
 	var (
-		minConfidence   float64
-		bundled, misses bool
+		minConfidence          float64
+		bundled, given, misses bool
 	)
 	c := &cobra.Command{
 		Use:   "eval GOLD | eval --newsroom",
@@ -32,13 +32,14 @@ func (a *app) evalCmd() *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if bundled {
-				return a.evalNewsroom(c.Context(), minConfidence, misses)
+				return a.evalNewsroom(c.Context(), minConfidence, given, misses)
 			}
 			return a.eval(c.Context(), args[0], minConfidence)
 		},
 	}
 	c.Flags().Float64Var(&minConfidence, "min-confidence", 0.5, "leave out incidents below it (0 to 1)")
 	c.Flags().BoolVar(&bundled, "newsroom", false, "measure reading and extraction on the bundled newsroom")
+	c.Flags().BoolVar(&given, "given", false, "with --newsroom: tell the extractor who was struck by whom, to measure what it reads of an incident apart from finding it")
 	c.Flags().BoolVar(&misses, "misses", false, "with --newsroom: list what was missed")
 	return c
 }
@@ -57,6 +58,10 @@ func (a *app) eval(ctx context.Context, path string, minConfidence float64) erro
 	if err != nil {
 		return err
 	}
+	h, err := a.helped(x)
+	if err != nil {
+		return err
+	}
 	predicted := make([]intel.Extraction, 0, len(gold))
 	bar := a.progress("eval")
 	for i, g := range gold {
@@ -67,7 +72,7 @@ func (a *app) eval(ctx context.Context, path string, minConfidence float64) erro
 		if err != nil {
 			return fmt.Errorf("eval: record %s: %w", g.ID, err)
 		}
-		predicted = append(predicted, x.Extract(extract.Input{ID: g.ID, Title: g.Title, Text: g.Text, Language: g.Language, Published: published}))
+		predicted = append(predicted, h.extract(ctx, extract.Input{ID: g.ID, Title: g.Title, Text: g.Text, Language: g.Language, Published: published}))
 		bar.set(i+1, len(gold))
 	}
 	bar.done()

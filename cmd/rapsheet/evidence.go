@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +32,8 @@ func (a *app) openEvidence(dir string) (*evidence.Folder, error) {
 	return evidence.Open(evidence.Options{Dir: filepath.Join(dir, "evidence"), Days: days, Clock: a.now, Software: "rapsheet/" + version})
 }
 
-// saver is the store whose purges reach into the evidence too.
-func (f *folder) saver() intel.Saver { return purger{f.store, f.evidence} }
+// saver is the store whose purges reach into the evidence too, and whose splits of actors into the catalogues.
+func (f *folder) saver() intel.Saver { return joiner{purger{f.store, f.evidence}, f} }
 
 type purger struct {
 	*sqlite.Store
@@ -73,40 +75,36 @@ func (a *app) evidenceCmd() *cobra.Command {
 	return c
 }
 
-// evidence prints what is known of how a report was read, or what was received.
+// onRecord is what the record says of a report.
+type onRecord struct {
+	intel.Report
+	Claims   []intel.Claim  `json:"claims"`
+	Ended    []intel.Claim  `json:"ended"`
+	Versions []intel.Report `json:"versions"`
+	// last is the last request, known only to who opens the folder.
+	last intel.Fetch
+	// unknown says that the record could not be asked: what follows is of the pages kept alone.
+	unknown error
+}
+
+// evidence prints what is known of how a report was read, or what was received. The pages kept are files that anyone may read while
+// another process owns the folder; the record is asked of that process.
 func (a *app) evidence(ctx context.Context, id string, fl evidenceFlags) error {
-	f, err := a.openFolder(ctx, a.isDemo())
+	kept, rec, err := a.evidenceOf(ctx, id)
 	if err != nil {
 		return err
 	}
-	defer f.close() //nolint:errcheck // nothing was written
-	rec, err := f.store.Record(ctx, id)
-	if err != nil {
-		return err
-	}
-	entries, err := f.evidence.Find(id)
+	entries, err := kept.Find(id)
 	if err != nil {
 		return err
 	}
 	if fl.raw || fl.body || fl.warc {
-		return a.printSeen(f.evidence, entries, fl)
+		return a.printSeen(kept, entries, fl)
 	}
-	r := rec.Report
-	a.line("report %s\n  %s\n  address %s\n  retrieved %s, recorded %s, version %d\n  SHA-256 of the text %s", r.ID, terminalSafe(r.Title), r.URL, r.Retrieved.Format(time.RFC3339), r.Recorded.Format(time.RFC3339), r.Version, r.ContentHash)
-	for _, v := range rec.Versions {
-		a.line("  earlier: version %d recorded %s, SHA-256 %s", v.Version, v.Recorded.Format(time.RFC3339), v.ContentHash)
+	if rec.unknown != nil && len(entries) == 0 {
+		return rec.unknown
 	}
-	if last, err := f.store.Last(ctx, r.URL); err == nil {
-		a.line("  last request %s: %s, HTTP %d, %d bytes", last.At.Format(time.RFC3339), last.Outcome, last.Status, last.Bytes)
-	}
-	for _, c := range rec.Claims {
-		quote := terminalSafe(clip(c.Quote, 240))
-		if c.RecordedTo.IsZero() {
-			a.line("  characters %d–%d, since %s: “%s”", c.Start, c.End, c.RecordedFrom.Format(time.RFC3339), quote)
-		} else {
-			a.line("  no longer said, from %s to %s: “%s”", c.RecordedFrom.Format(time.RFC3339), c.RecordedTo.Format(time.RFC3339), quote)
-		}
-	}
+	a.printRecord(id, rec)
 	for _, e := range entries {
 		what := "seen"
 		if e.Type == "revisit" {
@@ -117,12 +115,70 @@ func (a *app) evidence(ctx context.Context, id string, fl evidenceFlags) error {
 	switch {
 	case len(entries) > 0:
 		a.line("  print the page with --body, the answer as received with --raw")
-	case r.RightsReserved:
+	case rec.RightsReserved:
 		a.line("  the page's bytes are not kept: its publisher reserves the rights")
 	default:
 		a.line("  the page's bytes are not kept (or no longer): only what is listed here can be shown")
 	}
 	return nil
+}
+
+// evidenceOf gives the pages kept in the data folder and what the record says of a report.
+func (a *app) evidenceOf(ctx context.Context, id string) (*evidence.Folder, onRecord, error) {
+	var rec onRecord
+	if a.cfg.Server != "" {
+		return nil, rec, usagef("evidence: the pages themselves are read from a data folder, not from a server: run it where %s runs, with --data", a.cfg.Server)
+	}
+	f, err := a.openFolder(ctx, a.isDemo())
+	if errors.Is(err, errOwned) {
+		kept, oerr := a.openEvidence(a.cfg.Data)
+		if oerr != nil {
+			return nil, rec, oerr
+		}
+		rec.unknown = err
+		if owner := ownerOf(a.cfg.Data); owner != "" {
+			rec.unknown = nil
+			err = a.remote(owner).get(ctx, "/v1/reports/"+url.PathEscape(id), nil, &rec)
+			return kept, rec, err
+		}
+		return kept, rec, nil
+	}
+	if err != nil {
+		return nil, rec, err
+	}
+	defer f.close() //nolint:errcheck // nothing was written
+	held, err := f.store.Record(ctx, id)
+	if err != nil {
+		return nil, rec, err
+	}
+	rec = onRecord{Report: held.Report, Claims: held.Claims, Versions: held.Versions}
+	if last, err := f.store.Last(ctx, held.Report.URL); err == nil {
+		rec.last = last
+	}
+	return f.evidence, rec, nil
+}
+
+// printRecord says what the record holds of a report, but for its text.
+func (a *app) printRecord(id string, r onRecord) {
+	if r.unknown != nil {
+		a.line("report %s\n  its record cannot be asked now: %v", id, r.unknown)
+		return
+	}
+	a.line("report %s\n  %s\n  address %s\n  retrieved %s, recorded %s, version %d\n  SHA-256 of the text %s", r.ID, terminalSafe(r.Title), r.URL, r.Retrieved.Format(time.RFC3339), r.Recorded.Format(time.RFC3339), r.Version, r.ContentHash)
+	for _, v := range r.Versions {
+		a.line("  earlier: version %d recorded %s, SHA-256 %s", v.Version, v.Recorded.Format(time.RFC3339), v.ContentHash)
+	}
+	if !r.last.At.IsZero() {
+		a.line("  last request %s: %s, HTTP %d, %d bytes", r.last.At.Format(time.RFC3339), r.last.Outcome, r.last.Status, r.last.Bytes)
+	}
+	for _, c := range slices.Concat(r.Claims, r.Ended) {
+		quote := terminalSafe(clip(c.Quote, 240))
+		if c.RecordedTo.IsZero() {
+			a.line("  characters %d–%d, since %s: “%s”", c.Start, c.End, c.RecordedFrom.Format(time.RFC3339), quote)
+		} else {
+			a.line("  no longer said, from %s to %s: “%s”", c.RecordedFrom.Format(time.RFC3339), c.RecordedTo.Format(time.RFC3339), quote)
+		}
+	}
 }
 
 func (a *app) printSeen(f *evidence.Folder, entries []evidence.Entry, fl evidenceFlags) error {

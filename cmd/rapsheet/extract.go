@@ -48,6 +48,10 @@ func (a *app) extract(ctx context.Context, minConfidence float64) error {
 	if err != nil {
 		return err
 	}
+	h, err := a.helped(x)
+	if err != nil {
+		return err
+	}
 	in := bufio.NewScanner(a.stdin)
 	in.Buffer(nil, maxLine)
 	out := bufio.NewWriter(a.stdout)
@@ -59,7 +63,7 @@ func (a *app) extract(ctx context.Context, minConfidence float64) error {
 		if strings.TrimSpace(in.Text()) == "" {
 			continue
 		}
-		rec, res, err := extractLine(x, in.Bytes(), minConfidence)
+		rec, res, err := extractLine(ctx, h, in.Bytes(), minConfidence)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("line %d: %w", n, err))
 		}
@@ -82,13 +86,13 @@ func (a *app) extract(ctx context.Context, minConfidence float64) error {
 	return nil
 }
 
-func extractLine(x *extract.Extractor, line []byte, minConfidence float64) (extractRecord, intel.Extraction, error) {
+func extractLine(ctx context.Context, x helper, line []byte, minConfidence float64) (extractRecord, intel.Extraction, error) {
 	var rec extractRecord
 	if err := decode(line, &rec); err != nil {
 		return rec, intel.Extraction{}, errors.Join(errNoRecord, err)
 	}
 	published, dateErr := looseDate(rec.Date)
-	res := x.Extract(extract.Input{ID: rec.ID, Title: rec.Title, Text: rec.Text, Language: rec.Language, Published: published})
+	res := x.extract(ctx, extract.Input{ID: rec.ID, Title: rec.Title, Text: rec.Text, Language: rec.Language, Published: published})
 	res.Incidents = atLeast(res.Incidents, minConfidence)
 	return rec, res, dateErr
 }

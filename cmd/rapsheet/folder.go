@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"github.com/rapsheet/rapsheet/crawler/evidence"
 	"github.com/rapsheet/rapsheet/index"
+	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/store/sqlite"
 )
 
@@ -29,6 +31,9 @@ type folder struct {
 	lock  *flock.Flock
 	store *sqlite.Store
 	index *index.Index
+	now   func() time.Time
+	// joining keeps two decisions from joining the catalogues at once.
+	joining sync.Mutex
 	// evidence keeps what pages looked like.
 	evidence *evidence.Folder
 }
@@ -57,12 +62,14 @@ func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open data folder %s: %w", dir, err), lock.Unlock())
 	}
-	f := &folder{dir: dir, lock: lock, store: st, evidence: kept}
+	f := &folder{dir: dir, lock: lock, store: st, evidence: kept, now: a.now}
 	if err := f.loadCatalogue(ctx); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
 	return f, nil
 }
+
+func (f *folder) today() intel.Date { return intel.DateOf(f.now()) }
 
 // errOwned says that another process holds the folder's lock.
 var errOwned = errors.New("another rapsheet owns this folder")

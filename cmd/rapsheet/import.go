@@ -17,7 +17,8 @@ import (
 )
 
 func (a *app) importCmd() *cobra.Command {
-	return &cobra.Command{
+	var insist bool
+	c := &cobra.Command{
 		Use:     "import misp-galaxy|attack|microsoft|vcdb|eurepoc|kev|reports FILE",
 		Short:   "Read a catalogue of names, a published collection of incidents, or reports as JSON lines",
 		Example: "  rapsheet import misp-galaxy threat-actor.json\n  rapsheet import vcdb vcdb.json          # likewise eurepoc dataset.csv, kev known_exploited_vulnerabilities.json\n  rapsheet import reports reports.jsonl   # {id?, url?, title?, text, published?, source?, language?, tlp?}",
@@ -25,7 +26,7 @@ func (a *app) importCmd() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			switch args[0] {
 			case "misp-galaxy", "attack", "microsoft":
-				return a.importCatalogue(c.Context(), args[0], args[1])
+				return a.importCatalogue(c.Context(), args[0], args[1], insist)
 			case "vcdb", "eurepoc", "kev":
 				return a.importCollection(c.Context(), args[0], args[1])
 			case "reports":
@@ -35,6 +36,8 @@ func (a *app) importCmd() *cobra.Command {
 			}
 		},
 	}
+	c.Flags().BoolVar(&insist, "insist", false, "import a catalogue even where it lacks more than a quarter of what stood in it")
+	return c
 }
 
 // importedReport is one line of `import reports`.

@@ -83,6 +83,6 @@ func ingestOne(ctx context.Context, w *work, doc intel.Document, read bool) erro
 		return err
 	}
 	art := intel.Article{Title: "A cyberattack stopped its depots", Published: published, Language: "en", Text: text, CanonicalURL: doc.URL}
-	_, err = w.pipeline.put(ctx, w.pipeline.entry(doc, art))
+	_, err = w.pipeline.put(ctx, w.pipeline.entry(ctx, doc, art))
 	return err
 }

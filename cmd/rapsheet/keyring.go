@@ -20,18 +20,22 @@ import (
 // usedKept is how often the times of last use are written.
 const usedKept = time.Minute
 
-// keyring answers whose a key is while the server runs. It looks at DIR/keys.json on every request, so that a key that was revoked
-// is refused at once and a new one works at once.
+// lookEvery is how often the file of keys is looked at: a key that was revoked is refused, and a new one works, after this at most.
+const lookEvery = 20 * time.Millisecond
+
+// keyring answers whose a key is while the server runs.
 type keyring struct {
 	dir string
 	now func() time.Time
 	log *slog.Logger
 
-	mu   sync.Mutex
-	seen fs.FileInfo
-	keys []heldKey
-	used map[string]time.Time
-	kept time.Time
+	mu sync.Mutex
+	// looked is when the file was last looked at, seen what it was.
+	looked time.Time
+	seen   fs.FileInfo
+	keys   []heldKey
+	used   map[string]time.Time
+	kept   time.Time
 }
 
 // heldKey is an apiKey with its hash as bytes.
@@ -50,7 +54,10 @@ func (k *keyring) verify(key string) (api.Key, bool) {
 	now := k.now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.refresh()
+	if age := now.Sub(k.looked); age >= lookEvery || age < 0 {
+		k.looked = now
+		k.refresh()
+	}
 	var grant api.Key
 	found := false
 	for _, known := range k.keys {

@@ -211,7 +211,9 @@ func TestKeysAreShownOnceAndHashed(t *testing.T) {
 	if strings.Contains(string(b), key) {
 		t.Error("the key itself was stored")
 	}
-	ring := newKeyring(filepath.Join(dir, "data"), time.Now, slog.New(slog.DiscardHandler))
+	clock := time.Now()
+	now := func() time.Time { clock = clock.Add(lookEvery); return clock }
+	ring := newKeyring(filepath.Join(dir, "data"), now, slog.New(slog.DiscardHandler))
 	if grant, found := ring.verify(key); !found || grant.Name != "siem" || len(grant.Scopes) == 0 {
 		t.Errorf("the key is not known: %+v", grant)
 	}

@@ -48,13 +48,13 @@ func TestNewerCatalogueShowsTheDifferenceAndKeepsWhatItWithdrew(t *testing.T) {
 	dir := t.TempDir()
 	first := writeFile(t, dir, "one.json", galaxyFile(`"HERON-7 Testing", "Reed Heron Testing"`, true))
 	second := writeFile(t, dir, "two.json", galaxyFile(`"HERON-7 Testing", "Dusk Heron Testing"`, false))
-	if out := ok(t, dir, "", "import", "misp-galaxy", first); !strings.Contains(out, "+ amber-heron-testing") {
+	if out := ok(t, dir, "", "import", "--insist", "misp-galaxy", first); !strings.Contains(out, "+ amber-heron-testing") {
 		t.Errorf("the first import said\n%.400s", out)
 	}
-	if out := ok(t, dir, "", "import", "misp-galaxy", first); !strings.Contains(out, " 0 actors added, 0 changed, 0 withdrawn") {
+	if out := ok(t, dir, "", "import", "--insist", "misp-galaxy", first); !strings.Contains(out, " 0 actors added, 0 changed, 0 withdrawn") {
 		t.Errorf("the same file again said\n%.400s", out)
 	}
-	out := ok(t, dir, "", "import", "misp-galaxy", second)
+	out := ok(t, dir, "", "import", "--insist", "misp-galaxy", second)
 	for _, want := range []string{
 		"0 actors added, 1 changed, 1 withdrawn", "- quiet-moth-testing", "Reed Heron Testing withdrawn (misp-galaxy)", "Dusk Heron Testing added (misp-galaxy)",
 	} {
@@ -67,7 +67,7 @@ func TestNewerCatalogueShowsTheDifferenceAndKeepsWhatItWithdrew(t *testing.T) {
 			t.Errorf("%s: %+v, want its former owner, said to be withdrawn", r.Value, r.Candidates)
 		}
 	}
-	if out := ok(t, dir, "", "import", "misp-galaxy", first); !strings.Contains(out, "Reed Heron Testing back (misp-galaxy)") || !strings.Contains(out, "+ quiet-moth-testing") {
+	if out := ok(t, dir, "", "import", "--insist", "misp-galaxy", first); !strings.Contains(out, "Reed Heron Testing back (misp-galaxy)") || !strings.Contains(out, "+ quiet-moth-testing") {
 		t.Errorf("the older file again said\n%.400s", out)
 	}
 	if r := resolved(t, dir, "Reed Heron Testing"); len(r[0].Candidates) != 1 || r[0].Candidates[0].Confidence < 0.9 {
@@ -79,8 +79,8 @@ func TestImportsJoinInAnyOrder(t *testing.T) {
 	var answers [2][]intel.EnrichResult
 	for i := range answers {
 		dir := t.TempDir()
-		misp := []string{"import", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing"`, true))}
-		attack := []string{"import", "attack", writeFile(t, dir, "attack.json", attackFile)}
+		misp := []string{"import", "--insist", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing"`, true))}
+		attack := []string{"import", "--insist", "attack", writeFile(t, dir, "attack.json", attackFile)}
 		if i == 1 {
 			misp, attack = attack, misp
 		}

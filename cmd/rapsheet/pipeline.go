@@ -28,7 +28,7 @@ const keptConfidence = 0.5
 // several documents a transaction. Whoever sends waits for its answer, so nobody closes the queue: run ends with its context.
 type pipeline struct {
 	pdf       article.PDFReader
-	extractor *extract.Extractor
+	extractor helper
 	saver     intel.Saver
 	sources   map[string]intel.Source
 	now       func() time.Time
@@ -49,7 +49,7 @@ type saveAnswer struct {
 	err   error
 }
 
-func newPipeline(x *extract.Extractor, saver intel.Saver, sources []intel.Source, now func() time.Time, demo bool) *pipeline {
+func newPipeline(x helper, saver intel.Saver, sources []intel.Source, now func() time.Time, demo bool) *pipeline {
 	p := &pipeline{
 		extractor: x, saver: saver, sources: map[string]intel.Source{}, now: now, demo: demo,
 		queue: make(chan saveJob, batchSize), done: make(chan struct{}),
@@ -143,7 +143,7 @@ func (p *pipeline) readEntry(ctx context.Context, doc intel.Document) (intel.Ent
 	if err != nil {
 		return intel.Entry{}, err
 	}
-	return p.entry(doc, art), nil
+	return p.entry(ctx, doc, art), nil
 }
 
 // putAll queues entries in order and gives their answers in order once all are committed.
@@ -193,17 +193,17 @@ func (p *pipeline) wait(job saveJob) saveAnswer {
 }
 
 // entry extracts claims from an article and makes the report they belong to.
-func (p *pipeline) entry(doc intel.Document, art intel.Article) intel.Entry {
+func (p *pipeline) entry(ctx context.Context, doc intel.Document, art intel.Article) intel.Entry {
 	src := p.sources[doc.SourceID]
 	rep := report(doc, art, src)
 	rep.Recorded = p.now().UTC()
 	rep.Demo = p.demo
-	return intel.Entry{Report: rep, Extraction: p.extract(rep)}
+	return intel.Entry{Report: rep, Extraction: p.extract(ctx, rep)}
 }
 
 // extract reads what a report says; the same for a page just fetched and for one read again.
-func (p *pipeline) extract(rep intel.Report) intel.Extraction {
-	x := p.extractor.Extract(extract.Input{
+func (p *pipeline) extract(ctx context.Context, rep intel.Report) intel.Extraction {
+	x := p.extractor.extract(ctx, extract.Input{
 		ID: rep.ID, Title: rep.Title, Text: rep.Text, Language: rep.Language, Published: rep.Published,
 		Publisher: rep.Publisher, PublisherKind: rep.SpeakerKind,
 	})

@@ -21,7 +21,7 @@ import (
 )
 
 // maxFile bounds a file read from disk, in bytes: more is no article.
-const maxFile = 20 << 20
+const maxFile = intel.MaxDocument
 
 func (a *app) readCmd() *cobra.Command {
 	var htmlFile, address string

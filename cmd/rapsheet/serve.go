@@ -41,6 +41,8 @@ func (a *app) serveCmd() *cobra.Command {
 	fl := c.Flags()
 	fl.StringVar(&a.cfg.Addr, "addr", a.cfg.Addr, "where the API listens")
 	fl.StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
+	fl.StringVar(&a.cfg.TLSCert, "tls-cert", a.cfg.TLSCert, "certificate chain in PEM: serve over TLS; a renewed file is taken without a restart")
+	fl.StringVar(&a.cfg.TLSKey, "tls-key", a.cfg.TLSKey, "its key in PEM")
 	fl.IntVar(&a.cfg.Rate, "rate", a.cfg.Rate, "requests a minute that a key, or without keys an address, may send; 0 is no limit")
 	fl.StringVar(&roles, "roles", "crawl,api", "what this process does: crawl, api")
 	fl.StringVar(&storeURL, "store", "", "system of record; empty is SQLite below --data")
@@ -90,72 +92,31 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 			return usagef("%v", err)
 		}
 		g.Go(func() error {
-			return a.watchSources(ctx, cr, w, every)
+			return a.watchSources(ctx, cr, w, w.sources, intel.Date{}, every)
 		})
+		g.Go(func() error { return a.grantWishes(ctx, cr, w) })
 	}
 	return ignoreCancel(g.Wait())
 }
 
-// watchSources reads each source when it is due, until ctx ends. A failing round is logged: the next one may do better.
-func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, every time.Duration) error {
-	plan := crawler.Schedule{Every: every, Random: rand.Float64}
-	for {
-		health, err := w.folder.store.Health(ctx)
-		if err != nil {
-			return err
-		}
-		due, next := plan.Due(w.sources, health, a.now())
-		if len(due) > 0 {
-			res, err := cr.Round(ctx, due, intel.Date{}, w.pipeline.deliver)
-			switch {
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case err != nil:
-				a.logger().ErrorContext(ctx, "crawl failed", "error", err)
-			default:
-				a.logger().InfoContext(ctx, "crawl done", "sources", len(due))
-			}
-			tellFailures(ctx, a.logger(), res)
-			plan.Done(res, a.now())
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(max(next.Sub(a.now()), time.Second)):
-		}
-	}
+// watchSources reads each source when it is due, until ctx ends.
+func (a *app) watchSources(ctx context.Context, cr *crawler.Crawler, w *work, sources []intel.Source, since intel.Date, every time.Duration) error {
+	return cr.Watch(ctx, sources, crawler.Watch{
+		Plan: &crawler.Schedule{Every: every, Random: rand.Float64}, Since: since, Deliver: w.pipeline.deliver,
+		Done: func(res crawler.Result) { tellSources(ctx, a.logger(), res) },
+	})
 }
 
-// tellFailures logs what kept sources, or parts of them, from being read.
-func tellFailures(ctx context.Context, log *slog.Logger, res crawler.Result) {
+// tellSources logs how sources were read, and what kept them, or parts of them, from it.
+func tellSources(ctx context.Context, log *slog.Logger, res crawler.Result) {
 	for _, s := range res.Sources {
 		switch {
 		case s.Partial:
 			log.WarnContext(ctx, "source partly read", "source", s.SourceID, "error", oneLine(s.Err))
 		case s.Err != nil:
 			log.WarnContext(ctx, "source failed", "source", s.SourceID, "error", oneLine(s.Err))
-		}
-	}
-}
-
-// rounds repeats round until ctx ends. A failing round is logged: the next one may do better.
-func rounds(ctx context.Context, every time.Duration, log *slog.Logger, round func(context.Context) (crawler.Result, error)) error {
-	for {
-		res, err := round(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			log.ErrorContext(ctx, "crawl failed", "error", err)
 		default:
-			log.InfoContext(ctx, "crawl done", "sources", len(res.Sources))
-		}
-		tellFailures(ctx, log, res)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(every):
+			log.InfoContext(ctx, "source read", "source", s.SourceID, "found", s.Found, "stored", s.Outcomes[crawler.OutcomeStored], "took", res.Ended.Sub(res.Started))
 		}
 	}
 }
@@ -179,6 +140,10 @@ func (a *app) listen(ctx context.Context, w *work) (*server, error) {
 	if !onLoopback(a.cfg.Addr) && len(keys.Keys) == 0 {
 		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
 	}
+	secure, err := a.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
 	ring := newKeyring(f.dir, a.now, a.logger())
 	audit, err := openAudit(f.dir, a.logger())
 	if err != nil {
@@ -196,10 +161,14 @@ func (a *app) listen(ctx context.Context, w *work) (*server, error) {
 		_ = audit.f.Close() //nolint:errcheck // nothing was written
 		return nil, usagef("--addr %s: %v; choose another address with --addr, for example --addr 127.0.0.1:8081", a.cfg.Addr, err)
 	}
+	scheme := "http://"
+	if secure != nil {
+		scheme = "https://"
+	}
 	s := &server{
-		url: "http://" + ln.Addr().String(), ln: ln, last: func() error { return errors.Join(ring.keep(), audit.f.Close()) },
+		url: scheme + ln.Addr().String(), ln: ln, last: func() error { return errors.Join(ring.keep(), audit.f.Close()) },
 		http: &http.Server{
-			Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+			Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		},
 	}
@@ -215,7 +184,11 @@ func (s *server) run(ctx context.Context) error {
 		defer cancel()
 		stopped <- s.http.Shutdown(end)
 	}()
-	if err := s.http.Serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
+	serve := s.http.Serve
+	if s.http.TLSConfig != nil {
+		serve = func(ln net.Listener) error { return s.http.ServeTLS(ln, "", "") }
+	}
+	if err := serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return errors.Join(<-stopped, s.last())

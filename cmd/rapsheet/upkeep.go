@@ -39,7 +39,7 @@ func (a *app) configCmd() *cobra.Command {
 			if a.json || a.jsonl {
 				return printJSON(a.stdout, c)
 			}
-			for _, kv := range [][2]string{{"data", c.Data}, {"server", c.Server}, {"api_key", c.APIKey}, {"addr", c.Addr}, {"contact", c.Contact}, {"sources", c.Sources}, {"log_level", c.LogLevel}} {
+			for _, kv := range [][2]string{{"data", c.Data}, {"server", c.Server}, {"api_key", c.APIKey}, {"addr", c.Addr}, {"contact", c.Contact}, {"sources", c.Sources}, {"recognizer", c.Recognizer}, {"recognizer_model", c.RecognizerModel}, {"recognizer_key", c.RecognizerKey}, {"log_level", c.LogLevel}} {
 				a.line("%s = %q", kv[0], kv[1])
 			}
 			return nil
@@ -183,7 +183,7 @@ func (r *reread) add(ctx context.Context, rep intel.Report) error {
 		return nil
 	}
 	rep.Fingerprint = nil
-	r.batch = append(r.batch, intel.Entry{Report: rep, Extraction: r.w.pipeline.extract(rep)})
+	r.batch = append(r.batch, intel.Entry{Report: rep, Extraction: r.w.pipeline.extract(ctx, rep)})
 	if len(r.batch) < batchSize {
 		return nil
 	}
@@ -271,13 +271,4 @@ func (a *app) migrateCmd() *cobra.Command {
 	c.Flags().StringVar(&from, "from", "", "URL of the store to read")
 	c.Flags().StringVar(&to, "to", "", "URL of the store to write")
 	return c
-}
-
-func (a *app) mcpCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "mcp", Short: "Model Context Protocol server", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return errors.New("mcp: this version does not speak MCP; ask the HTTP API ('rapsheet serve', /openapi.json)")
-		},
-	}
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/rapsheet/rapsheet/crawler"
@@ -57,10 +59,14 @@ func (a *app) startWork(ctx context.Context, f *folder, sources []intel.Source, 
 	if err != nil {
 		return nil, err
 	}
+	h, err := a.helped(x)
+	if err != nil {
+		return nil, err
+	}
 	// The saver outlives a cancelled crawl by design: what was read is committed before the folder closes.
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &work{folder: f, sources: sources, cancel: cancel, pdf: a.pdfEngine(f.dir)}
-	w.pipeline = newPipeline(x, f.store, sources, a.now, demo)
+	w.pipeline = newPipeline(h, f.store, sources, a.now, demo)
 	w.pipeline.pdf = w.pdf
 	w.pipeline.keep = f.evidence.Keep
 	go w.pipeline.run(run)
@@ -87,7 +93,28 @@ func (a *app) sourceList() ([]intel.Source, error) {
 	if err != nil {
 		return nil, usagef("sources: %v", err)
 	}
+	dir, err := filepath.Abs(filepath.Dir(a.cfg.Sources))
+	if err != nil {
+		return nil, fmt.Errorf("sources: %w", err)
+	}
+	for _, s := range list {
+		for i, d := range s.Discover {
+			s.Discover[i].URL = localAddress(dir, d)
+		}
+	}
 	return list, nil
+}
+
+// localAddress gives files of a source an absolute path: theirs are told from where the list of sources lies.
+func localAddress(dir string, d intel.Discovery) string {
+	if d.Type != "file" && !strings.HasPrefix(d.URL, "file:") {
+		return d.URL
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(d.URL, "file://"), "file:")
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	return "file:" + filepath.ToSlash(name)
 }
 
 // newExtractor knows the embedded catalogue.
@@ -106,7 +133,7 @@ const pageRecheck = 6 * time.Hour
 func (a *app) needContact(sources []intel.Source) error {
 	for _, s := range sources {
 		for _, d := range s.Discover {
-			if a.cfg.Contact == "" && d.Type != "file" && !address.Loopback(d.URL) {
+			if a.cfg.Contact == "" && !strings.HasPrefix(d.URL, "file:") && !address.Loopback(d.URL) {
 				return usagef("crawling public sites needs a contact that publishers can reach: give --contact URL, RAPSHEET_CONTACT, or contact in rapsheet.toml")
 			}
 		}
@@ -123,7 +150,7 @@ func (a *app) crawler(f *folder, allow []string, progress func(done, queued int)
 	}
 	o := crawler.Options{
 		Recheck: recheck, Version: version, Contact: a.cfg.Contact, Clock: a.now, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
-		Capture: a.cfg.EvidenceDays > 0,
+		Capture: a.cfg.EvidenceDays > 0, Files: os.DirFS("/"),
 	}
 	if f != nil {
 		o.Journal, o.Memory, o.Unmodified = f.store, f.store, f.evidence.NotModified

@@ -36,6 +36,8 @@ type candidate struct {
 type document struct {
 	record
 	candidates []candidate
+	// subject are the features of the text as a whole.
+	subject []string
 }
 
 // label finds the candidates of each record and says which are victims.
@@ -45,7 +47,7 @@ func label(x *extract.Extractor, records []record) []document {
 		if !r.complete && len(r.gold) == 0 {
 			continue
 		}
-		d := document{record: r}
+		d := document{record: r, subject: x.Subject(r.in)}
 		for _, e := range x.Examples(r.in, nil) {
 			c := candidate{sample: learn.Sample{Features: e.Features, Positive: same(e.Names, r.gold), Weight: r.weight}, mentions: e.Mentions}
 			switch {
@@ -77,31 +79,42 @@ func same(names []string, gold [][]string) bool {
 // What leave says of a record's id is not learned from.
 func fit(x *extract.Extractor, docs []document, leave func(id string) bool) []byte {
 	in := func(d *document) bool { return !slices.ContainsFunc(append(d.parts, d.in.ID), leave) }
-	first, single := firstPass(docs, in)
+	first, single, whole := firstPass(docs, in)
 	var rows []learn.Row
 	for k := range inner {
-		f, s := firstPass(docs, func(d *document) bool { return in(d) && part(d.in.ID) != k })
-		ft, st := learn.Table(f), learn.Table(s)
+		f, s, w := firstPass(docs, func(d *document) bool { return in(d) && part(d.in.ID) != k })
+		ft, st, wt := learn.Table(f), learn.Table(s), learn.Table(w)
 		for i := range docs {
 			if d := &docs[i]; in(d) && part(d.in.ID) == k && d.complete {
-				rows = append(rows, secondRows(x, d, ft, st)...)
+				rows = append(rows, secondRows(x, d, ft, st, wt)...)
 			}
 		}
 	}
 	for i := range single {
 		single[i].Feature = "m:" + single[i].Feature
 	}
+	for i := range whole {
+		whole[i].Feature = "d:" + whole[i].Feature
+	}
 	trees := learn.EncodeTrees(learn.Boost(rows, learn.BoostOptions{}), extract.Numbers())
-	return append(learn.Encode(slices.Concat(first, single)), trees...)
+	return append(learn.Encode(slices.Concat(first, single, whole)), trees...)
 }
 
 // firstPass learns from groups, and from the mentions of short texts, where each stands beside what makes it a victim.
-func firstPass(docs []document, in func(*document) bool) (first, single []learn.Weight) {
+func firstPass(docs []document, in func(*document) bool) (first, single, whole []learn.Weight) {
+	var texts []learn.Sample
 	var groups, mentions []learn.Sample
 	for i := range docs {
 		d := &docs[i]
 		if !in(d) {
 			continue
+		}
+		if d.complete {
+			w := 1.0
+			if d.set == "articles" {
+				w = 3
+			}
+			texts = append(texts, learn.Sample{Features: d.subject, Positive: len(d.gold) > 0, Weight: w})
 		}
 		for _, c := range d.candidates {
 			if c.skip {
@@ -120,12 +133,14 @@ func firstPass(docs []document, in func(*document) bool) (first, single []learn.
 			}
 		}
 	}
-	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4})
+	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4}), learn.Fit(texts, learn.Options{L2: 8, MinCount: 4})
 }
 
-func secondRows(x *extract.Extractor, d *document, first, single map[string]float64) []learn.Row {
+func secondRows(x *extract.Extractor, d *document, first, single, whole map[string]float64) []learn.Row {
 	ps := make([]extract.First, len(d.candidates))
+	named := learn.Score(whole, "bias", x.Subject(d.in))
 	for i, c := range d.candidates {
+		ps[i].Named = named
 		ps[i].P = learn.Score(first, "bias", c.sample.Features)
 		for _, m := range c.mentions {
 			ps[i].Mentions = append(ps[i].Mentions, learn.Score(single, "bias", plain(m)))

@@ -26,6 +26,9 @@ func (r Rules) Allowed(path string) bool {
 	return allow
 }
 
+// Match reports whether a pattern written as in robots.txt matches the beginning of a path, whatever way either is escaped.
+func Match(pattern, path string) bool { return match(Normalise(pattern), Normalise(path)) }
+
 // match reports whether a pattern with * (any run) and a final $ (end) matches the beginning of path. It goes greedily from
 // piece to piece: the earliest place of each piece leaves the most room for the rest.
 func match(pattern, path string) bool {

@@ -12,7 +12,7 @@ import (
 
 const (
 	// MaxBytes is the largest document that is read; a longer one is refused.
-	MaxBytes = 16 << 20
+	MaxBytes = intel.MaxDocument
 	// maxElements is how many elements the main-text search is given; a larger tree is read by the plain rules only.
 	maxElements = 15_000
 	// minLetters is how many letters a page must hold to be a report.

@@ -2,9 +2,9 @@ package article
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,7 +50,7 @@ var story = strings.Repeat("<p>The port of Delbrook said on Monday that an attac
 func cards(n int, form string) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.ReplaceAll(form, "{n}", fmt.Sprint(i+1)))
+		b.WriteString(strings.ReplaceAll(form, "{n}", strconv.Itoa(i+1)))
 	}
 	return b.String()
 }
@@ -96,5 +96,25 @@ func TestListings(t *testing.T) {
 				t.Errorf("no report: %v, want %v (%v)\n%s", got, c.list, err, a.Text)
 			}
 		})
+	}
+}
+
+// TestOptOuts: what a page says about indexing, archiving and mining is heeded when it is said to all or to us.
+func TestOptOuts(t *testing.T) {
+	for meta, want := range map[string]bool{
+		`<meta name=robots content="noindex, follow">`:       true,
+		`<meta name=ROBOTS content="NOARCHIVE">`:             true,
+		`<meta name=robots content="none">`:                  true,
+		`<meta name=rapsheet content="noai">`:                true,
+		`<meta name="tdm-reservation" content="1">`:          true,
+		`<meta name="tdm-reservation" content="0">`:          false,
+		`<meta name=robots content="index, max-snippet:-1">`: false,
+		`<meta name=googlebot content="noindex">`:            false,
+		``: false,
+	} {
+		a, err := Read(page2("<html><head><title>Cranes of Delbrook stand still</title>" + meta + "</head><body>" + story + "</body></html>"))
+		if err != nil || a.RightsReserved != want {
+			t.Errorf("%s: reserved %v, want %v, %v", meta, a.RightsReserved, want, err)
+		}
 	}
 }

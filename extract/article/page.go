@@ -3,6 +3,7 @@ package article
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -221,13 +222,15 @@ func (p *page) declared() string {
 	return firstOf(p.lang, p.ld.language, p.first("og:locale", "content-language", "dc.language", "language"))
 }
 
-// reserved says that the page opts out of archiving or mining.
+// reserved says that the page opts out of indexing, archiving or mining, as X-Robots-Tag does in its header.
 func (p *page) reserved() bool {
 	for _, k := range []string{"robots", "rapsheet"} {
 		for _, v := range p.meta[k] {
-			v = strings.ToLower(v)
-			if strings.Contains(v, "noarchive") || strings.Contains(v, "noai") {
-				return true
+			for d := range strings.FieldsFuncSeq(strings.ToLower(v), func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }) {
+				switch d {
+				case "noindex", "noarchive", "none", "noai":
+					return true
+				}
 			}
 		}
 	}

@@ -25,7 +25,7 @@ import (
 const (
 	DefaultTimeout  = 30 * time.Second
 	DefaultMaxPages = 300
-	DefaultMaxBytes = 64 << 20
+	DefaultMaxBytes = intel.MaxDocument
 	DefaultMemoryMB = 512
 )
 

@@ -148,7 +148,7 @@ func (t *tx) withdraw(origin, id string) error {
 	return t.putActor(a)
 }
 
-// putOthers keeps software and techniques as their catalogue has them.
+// putOthers keeps software, techniques, campaigns and joins as their catalogue has them.
 func (t *tx) putOthers(origin string, c intel.Catalogue) error {
 	software, err := encode(c.Software)
 	if err != nil {
@@ -158,8 +158,17 @@ func (t *tx) putOthers(origin string, c intel.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO catalogue (origin, version, software, techniques) VALUES (?, ?, ?, ?)
-		ON CONFLICT (origin) DO UPDATE SET version = excluded.version, software = excluded.software, techniques = excluded.techniques`, origin, c.Version, software, techniques)
+	campaigns, err := encode(c.Campaigns)
+	if err != nil {
+		return err
+	}
+	joins, err := encode(c.Joins)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO catalogue (origin, version, software, techniques, campaigns, joins) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (origin) DO UPDATE SET version = excluded.version, software = excluded.software, techniques = excluded.techniques,
+		campaigns = excluded.campaigns, joins = excluded.joins`, origin, c.Version, software, techniques, campaigns, joins)
 }
 
 // actor puts an actor together from its record, names and relations.
@@ -196,14 +205,31 @@ func (s *Store) Actors(ctx context.Context) (intel.Catalogue, error) {
 		}
 	}
 	c.Actors = bare
-	software, err := bodies[[]intel.Software](ctx, t, `SELECT software FROM catalogue ORDER BY origin`)
-	if err != nil {
+	if err := others(ctx, t, &c); err != nil {
 		return c, fmt.Errorf("store: actors: %w", err)
 	}
-	techniques, err := bodies[[]intel.Technique](ctx, t, `SELECT techniques FROM catalogue ORDER BY origin`)
+	return c, nil
+}
+
+// others reads what catalogues hold besides actors.
+func others(ctx context.Context, q queryer, c *intel.Catalogue) error {
+	software, err := bodies[[]intel.Software](ctx, q, `SELECT software FROM catalogue ORDER BY origin`)
 	if err != nil {
-		return c, fmt.Errorf("store: actors: %w", err)
+		return err
+	}
+	techniques, err := bodies[[]intel.Technique](ctx, q, `SELECT techniques FROM catalogue ORDER BY origin`)
+	if err != nil {
+		return err
+	}
+	campaigns, err := bodies[[]intel.Campaign](ctx, q, `SELECT campaigns FROM catalogue ORDER BY origin`)
+	if err != nil {
+		return err
+	}
+	joins, err := bodies[[]intel.Join](ctx, q, `SELECT joins FROM catalogue ORDER BY origin`)
+	if err != nil {
+		return err
 	}
 	c.Software, c.Techniques = slices.Concat(software...), slices.Concat(techniques...)
-	return c, nil
+	c.Campaigns, c.Joins = slices.Concat(campaigns...), slices.Concat(joins...)
+	return nil
 }

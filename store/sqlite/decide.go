@@ -177,12 +177,15 @@ func (t *tx) isDecided(id string) (bool, error) {
 
 // split moves claims to a new incident; the old one keeps its id.
 func (t *tx) split(d intel.Decision) error {
-	if len(d.Claims) == 0 {
-		return fmt.Errorf("name the claims to split off: %w", intel.ErrInvalid)
-	}
 	what, err := t.whatIs(d.Subject)
 	if err != nil {
 		return err
+	}
+	if what == "actor" {
+		return t.splitActor(d)
+	}
+	if len(d.Claims) == 0 {
+		return fmt.Errorf("name the claims to split off: %w", intel.ErrInvalid)
 	}
 	if what != "incident" {
 		return fmt.Errorf("split an incident, not %s %s: %w", article(what), what, intel.ErrInvalid)
@@ -211,6 +214,29 @@ func (t *tx) split(d intel.Decision) error {
 	}
 	if left == 0 {
 		return fmt.Errorf("a split leaves at least one claim with incident %s: %w", d.Subject, intel.ErrInvalid)
+	}
+	return nil
+}
+
+// splitActor checks that a record was joined to the actor. Who keeps the catalogues then joins them anew, without it.
+func (t *tx) splitActor(d intel.Decision) error {
+	var c intel.Catalogue
+	if err := others(t.ctx, t, &c); err != nil {
+		return err
+	}
+	var joined []string
+	for _, j := range c.Joins {
+		if j.Actor == d.Subject {
+			joined = append(joined, j.Key())
+		}
+	}
+	switch {
+	case len(d.Claims) > 0:
+		return fmt.Errorf("an actor is split by the record of a catalogue that is not it, not by claims: %w", intel.ErrInvalid)
+	case len(joined) == 0:
+		return fmt.Errorf("nothing was joined to actor %s: %w", d.Subject, intel.ErrInvalid)
+	case !slices.Contains(joined, d.Object):
+		return fmt.Errorf("object %q was not joined to actor %s; choose from %q: %w", d.Object, d.Subject, joined, intel.ErrInvalid)
 	}
 	return nil
 }

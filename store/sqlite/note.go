@@ -71,8 +71,12 @@ func succeeded(f intel.Fetch) bool {
 	return slices.Contains([]string{"stored", "unchanged", "not-report", "discovery", "duplicate", "purged"}, f.Outcome)
 }
 
-// health notes an attempt at its source. Only discovery decides whether a source is failing: a dead link on a page is not.
+// health notes an attempt at its source. Only discovery decides whether a source is failing: a dead link on a page is not. What is
+// asked on the way (robots.txt) says nothing of it.
 func (t *tx) health(f intel.Fetch) error {
+	if f.Outcome == "discovery" && !f.Discovery {
+		return nil
+	}
 	var last int64
 	var before, robots string
 	err := t.one(`SELECT last_success, last_error, robots FROM sources WHERE id = ?`, f.SourceID).Scan(&last, &before, &robots)
