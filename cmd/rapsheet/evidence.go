@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +79,7 @@ func (a *app) evidenceCmd() *cobra.Command {
 type onRecord struct {
 	intel.Report
 	Claims   []intel.Claim  `json:"claims"`
+	Ended    []intel.Claim  `json:"ended"`
 	Versions []intel.Report `json:"versions"`
 	// last is the last request, known only to who opens the folder.
 	last intel.Fetch
@@ -169,7 +171,7 @@ func (a *app) printRecord(id string, r onRecord) {
 	if !r.last.At.IsZero() {
 		a.line("  last request %s: %s, HTTP %d, %d bytes", r.last.At.Format(time.RFC3339), r.last.Outcome, r.last.Status, r.last.Bytes)
 	}
-	for _, c := range r.Claims {
+	for _, c := range slices.Concat(r.Claims, r.Ended) {
 		quote := terminalSafe(clip(c.Quote, 240))
 		if c.RecordedTo.IsZero() {
 			a.line("  characters %d–%d, since %s: “%s”", c.Start, c.End, c.RecordedFrom.Format(time.RFC3339), quote)
