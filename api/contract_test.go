@@ -15,6 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3gen"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 var update = flag.Bool("update", false, "write openapi.json anew")
@@ -74,6 +75,7 @@ func contractRoutes() []contractRoute {
 		get("/v1/sources", "The sources and how each is doing.", intel.Page[intel.SourceHealth]{}),
 		get("/v1/sources/{id}", "One source.", intel.SourceHealth{}),
 		get("/v1/names/conflicts", "Every name that is unsafe to resolve automatically.", intel.Page[conflict]{}),
+		get("/v1/proposals", "Actors and victims that may be one, with the evidence, strongest first; nothing applies them.", intel.Page[names.Proposal]{}, "type"),
 		get("/v1/names/joins", "The records of other catalogues that were joined to actors, and why; a split decision takes one back.", intel.Page[intel.Join]{}, "actor"),
 		get("/v1/enrich/{value}", "What is known of one value.", enrichAnswer{}, append(lineParams(), "type")...),
 		{"POST", "/v1/resolve", "What each of 1 to 1,000 values may mean, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},
