@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench bench-api catalogue rest soak warc bench-crawl first first-cold
+.PHONY: check test build size lint fuzz newsroom eval bench bench-api bench-crawl clients catalogue rest soak warc first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -53,6 +53,10 @@ bench-api: bin/rapsheet
 # fallback: pairs of which the ratio counts.
 bench-crawl:
 	go test -run='^$$' -bench='Fetch|WholePath|ReadAndGzip|Pages|Trafilatura' -benchtime=3s -count=2 ./crawler ./cmd/rapsheet ./extract/article
+
+# Clients generated from the contract, in Go and TypeScript, compiled and tried against a server. Needs the network for the generators.
+clients: bin/rapsheet
+	bash doc/clients.sh bin/rapsheet
 
 # Resident memory of serve on the demo store after a minute's rest (at most 150 MB).
 rest: bin/rapsheet

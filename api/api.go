@@ -58,6 +58,8 @@ type Options struct {
 	Head func(ctx context.Context) (int64, error)
 	// Feed is the store's feed of changes, for exports, TAXII and feeds; nil answers 501 there.
 	Feed intel.Feed
+	// Watchlists keeps lists of names that are followed; nil answers 501 there.
+	Watchlists Watchlists
 	// Exported remembers what was exported; nil forgets it when the program ends.
 	Exported Memory
 }
@@ -99,6 +101,7 @@ func New(o Options) (http.Handler, error) {
 	}
 	sum := sha256.Sum256([]byte(o.Version))
 	s := &server{Options: o, metrics: newMetrics(prometheus.NewRegistry()), known: known, tag: hex.EncodeToString(sum[:4]), exports: newExports(o.Feed, o.Exported)}
+	s.exports.watches = s.watches
 	s.private = []string{"private, no-cache"}
 	s.ratePolicy = []string{fmt.Sprintf(`"default";q=%d;w=%d`, o.Rate, int(rateWindow.Seconds()))}
 	e := echo.New()
@@ -150,6 +153,10 @@ func (s *server) routes(e *echo.Echo) {
 	v1.POST("/decisions", s.decide)
 	v1.DELETE("/decisions/:id", s.undo)
 	v1.POST("/corrections", s.correct)
+	v1.GET("/watchlists", s.watchlists)
+	v1.GET("/watchlists/:id", s.watchlist)
+	v1.PUT("/watchlists/:id", s.putWatchlist)
+	v1.DELETE("/watchlists/:id", s.removeWatchlist)
 	s.exchangeRoutes(e)
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)

@@ -87,22 +87,27 @@ func TestAddingReports(t *testing.T) {
 
 // TestEveryAnswerKeepsTheContract asks every route of the contract and validates what comes back.
 func TestEveryAnswerKeepsTheContract(t *testing.T) {
-	_, h := newServer(t, func(o *Options) { o.Add = fakeAdd })
+	_, h := newServer(t, func(o *Options) { o.Add, o.Watchlists = fakeAdd, &fakeWatchlists{} })
 	doc, err := openapi3.NewLoader().LoadFromData(contract)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ids := strings.NewReplacer("/actors/{id}", "/actors/umbrella", "/victims/{id}", "/victims/v1", "/incidents/{id}", "/incidents/i1", "/reports/{id}", "/reports/r1",
-		"/sources/{id}", "/sources/paper", "/decisions/{id}", "/decisions/d1?by=a&reason=b", "{value}", "UNC3944")
+		"/sources/{id}", "/sources/paper", "/decisions/{id}", "/decisions/d1?by=a&reason=b", "/watchlists/{id}", "/watchlists/suppliers", "{value}", "UNC3944")
 	bodies := map[string]string{
 		"/v1/resolve": `{"items":[{"value":"x"}]}`, "/v1/enrich": `{"items":[{"id":"1","value":"x"}]}`,
-		"/v1/decisions":   `{"kind":"not-victim","subject":"i1","by":"ana","reason":"it is a vendor"}`,
-		"/v1/reports":     `{"items":[{"id":"mine","text":"A text."},{"url":"https://a.example/bad"}]}`,
-		"/v1/corrections": `{"subject":"i1","field":"country","value":"GB","by":"ana","reason":"it is British"}`,
+		"/v1/decisions":       `{"kind":"not-victim","subject":"i1","by":"ana","reason":"it is a vendor"}`,
+		"/v1/reports":         `{"items":[{"id":"mine","text":"A text."},{"url":"https://a.example/bad"}]}`,
+		"/v1/watchlists/{id}": `{"names":["Fernhollow Logistics"],"by":"ana","reason":"suppliers"}`,
+		"/v1/corrections":     `{"subject":"i1","field":"country","value":"GB","by":"ana","reason":"it is British"}`,
 	}
 	for _, r := range contractRoutes() {
 		t.Run(r.method+" "+r.path, func(t *testing.T) {
-			w := call(h, r.method, ids.Replace(r.path), map[bool]string{true: bodies[r.path]}[r.method == "POST"])
+			target := ids.Replace(r.path)
+			if r.method == "DELETE" && !strings.Contains(target, "?") {
+				target += "?by=ana&reason=done"
+			}
+			w := call(h, r.method, target, map[bool]string{true: bodies[r.path]}[r.body != nil])
 			op := doc.Paths.Find(r.path).GetOperation(r.method)
 			res := op.Responses.Value(r.status)
 			if res == nil || w.Code != map[string]int{"200": 200, "201": 201}[r.status] {

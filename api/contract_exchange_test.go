@@ -32,7 +32,7 @@ func rawRoutes() []rawRoute {
 		{"/taxii2/", "TAXII 2.1: discovery.", nil, taxii(), nil},
 		{"/taxii2/rapsheet/", "TAXII 2.1: the API root.", nil, taxii(), nil},
 		{"/taxii2/rapsheet/status/{id}/", "TAXII 2.1: always 404, since nothing can be written.", nil, taxii(), nil},
-		{"/taxii2/rapsheet/collections/", "TAXII 2.1: the collections, everything and one a sector.", nil, taxii(), nil},
+		{"/taxii2/rapsheet/collections/", "TAXII 2.1: the collections, everything, one a sector and one a watchlist.", nil, taxii(), nil},
 		{"/taxii2/rapsheet/collections/{id}/", "TAXII 2.1: a collection, by id or alias.", nil, taxii(), nil},
 		{"/taxii2/rapsheet/collections/{id}/manifest/", "TAXII 2.1: what a collection holds.", taxiiParams("match[id]", "match[type]"), taxii(), nil},
 		{"/taxii2/rapsheet/collections/{id}/objects/", "TAXII 2.1: the objects of a collection, in the order in which they were added.", taxiiParams("match[id]", "match[type]"), taxii(), []string{"POST"}},

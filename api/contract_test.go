@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.9.0"
+const contractVersion = "1.11.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -85,6 +85,10 @@ func contractRoutes() []contractRoute {
 		{"POST", "/v1/decisions", "Record what a person decided.", nil, intel.Decision{}, intel.Decision{}, "201"},
 		{"DELETE", "/v1/decisions/{id}", "Take a decision back.", []string{"by", "reason"}, nil, intel.Decision{}, "201"},
 		{"POST", "/v1/corrections", "Correct a field of an incident, actor or victim.", nil, intel.Decision{}, intel.Decision{}, "201"},
+		get("/v1/watchlists", "Lists of organisations and actors that somebody follows; each is a TAXII collection.", intel.Page[Watchlist]{}),
+		get("/v1/watchlists/{id}", "A watchlist.", Watchlist{}),
+		{"PUT", "/v1/watchlists/{id}", "Make or replace a watchlist (scope decide); names that it had keep their time.", nil, watchlistBody{}, Watchlist{}, "200"},
+		{"DELETE", "/v1/watchlists/{id}", "Remove a watchlist (scope decide).", []string{"by", "reason"}, nil, Watchlist{}, "200"},
 		get("/healthz", "Alive.", healthAnswer{}),
 		get("/readyz", "Caught up with the store.", readyAnswer{}),
 	}
@@ -137,6 +141,8 @@ func buildContract(t *testing.T) *openapi3.T {
 		op.Responses.Set(r.status, &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription(r.summary).WithJSONSchemaRef(schemaOf(t, gen, doc, r.answer))})
 		op.Responses.Set("default", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Problem (RFC 9457).").WithContent(
 			openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)})})
+		addRefusals(t, op, r, problem)
+		addExamples(t, op, r)
 		doc.AddOperation(r.path, r.method, op)
 	}
 	addRawRoutes(doc, problem)

@@ -150,9 +150,6 @@ func (r enrichSettings) settings() (asking, error) {
 		if err != nil {
 			return a, refuse("as_of", "write an RFC 3339 time such as 2025-09-10T00:00:00Z")
 		}
-		if r.Format == "stix" || r.Format == "sentinel" {
-			return a, refuse("as_of", "STIX objects are what is known now: ask for another format")
-		}
 		a.o.AsOf = t
 	}
 	if r.MinConfidence != nil {
@@ -246,7 +243,15 @@ func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichRes
 		}
 	}
 	known := exchange.Known{At: at}
-	if s.Feed == nil || !a.o.AsOf.IsZero() {
+	if !a.o.AsOf.IsZero() {
+		g, err := s.pastGraph(ctx, a.o, results)
+		if err != nil {
+			return nil, err
+		}
+		write(exchange.Known{At: a.o.AsOf.UTC(), Actor: g.Actor, About: g.About})
+		return out, nil
+	}
+	if s.Feed == nil {
 		write(known)
 		return out, nil
 	}

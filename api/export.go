@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,12 +39,16 @@ type exports struct {
 	memory Memory
 	// unkept could not be written yet.
 	unkept []exchange.Remembered
+	// watches gives the lists that are followed, moved counts their changes and seen those that the graph has taken.
+	watches func(context.Context) ([]exchange.Watch, error)
+	moved   atomic.Int64
+	seen    int64
 }
 
 func newExports(feed intel.Feed, memory Memory) *exports { return &exports{feed: feed, memory: memory} }
 
 // begin makes the graph, with what was exported before.
-func (x *exports) begin() error {
+func (x *exports) begin(ctx context.Context) error {
 	if x.g != nil {
 		return nil
 	}
@@ -55,7 +60,24 @@ func (x *exports) begin() error {
 		}
 		g.Remember(all)
 	}
+	if err := x.watch(ctx, g); err != nil {
+		return err
+	}
 	x.g = g
+	return nil
+}
+
+// watch tells a graph of the lists that are followed. An empty graph puts what they bring in the order that it had before.
+func (x *exports) watch(ctx context.Context, g *exchange.Graph) error {
+	if x.watches == nil {
+		return nil
+	}
+	x.seen = x.moved.Load()
+	all, err := x.watches(ctx)
+	if err != nil {
+		return err
+	}
+	g.Watch(all)
 	return nil
 }
 
@@ -80,7 +102,7 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if err := x.begin(); err != nil {
+	if err := x.begin(ctx); err != nil {
 		return err
 	}
 	head, err := x.feed.Head(ctx)
@@ -104,6 +126,11 @@ func (x *exports) with(ctx context.Context, f func(*exchange.Graph) error) error
 	}
 	if err := errors.Join(x.g.Settle(), x.keep()); err != nil {
 		return err
+	}
+	if x.seen != x.moved.Load() {
+		if err := x.watch(ctx, x.g); err != nil {
+			return err
+		}
 	}
 	return f(x.g)
 }

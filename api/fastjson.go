@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -202,7 +203,7 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	var err error
 	text := func(name, v string) {
 		if err == nil {
-			b, err = appendText(append(b, name...), v)
+			b, err = exchange.AppendText(append(b, name...), v)
 		}
 	}
 	text(`{"id":`, c.ID)
@@ -230,31 +231,13 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	return append(b, '}'), err
 }
 
-// appendText appends a JSON string as encoding/json writes it, HTML escaped.
-func appendText(b []byte, s string) ([]byte, error) {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c == 0xe2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2]&^1 == 0xa8 || c >= utf8.RuneSelf && !utf8.ValidString(s[i:]) || c < ' ' || c == 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			j, err := json.Marshal(s)
-			return append(b, j...), err
-		}
-		if c >= utf8.RuneSelf {
-			_, n := utf8.DecodeRuneInString(s[i:])
-			i += n - 1
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"'), nil
-}
-
 // appendResult appends one result as encoding/json writes it; TestResultsAreWrittenAsTheLibraryDoes holds the two together.
 func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
 	b = append(b, '{')
 	var err error
 	text := func(name, v string) {
 		if err == nil {
-			b, err = appendText(append(b, name...), v)
+			b, err = exchange.AppendText(append(b, name...), v)
 		}
 	}
 	if r.ID != "" {
@@ -272,7 +255,7 @@ func (e *encoded) appendTail(b []byte, gen uint64, r *intel.EnrichResult, keep b
 	var err error
 	text := func(name, v string) {
 		if err == nil {
-			b, err = appendText(append(b, name...), v)
+			b, err = exchange.AppendText(append(b, name...), v)
 		}
 	}
 	text(`"value":`, r.Value)

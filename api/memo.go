@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -95,7 +96,7 @@ func (s *server) appendAnswers(ctx context.Context, b []byte, p plainAsk, items 
 		}
 		b = append(b, '{')
 		if items[i].ID != "" {
-			if b, err = appendText(append(b, `"id":`...), items[i].ID); err != nil {
+			if b, err = exchange.AppendText(append(b, `"id":`...), items[i].ID); err != nil {
 				return b, err
 			}
 			b = append(b, ',')
@@ -124,12 +125,6 @@ type plainAsk struct {
 	how  byte
 	call enrichFunc
 	o    intel.EnrichOptions
-}
-
-// plain reports whether a request asks nothing that would make an answer another than the one kept.
-func (a asking) plain() bool {
-	r := a.enrichSettings
-	return a.shape == nil && r.AsOf == "" && r.Expand == "" && r.MinConfidence == nil && r.MaxCandidates == 0 && len(r.Fields) == 0
 }
 
 // headKept is how long the beginning of answers is kept: coverage goes stale by the clock too.

@@ -203,6 +203,8 @@ func scopeOf(c echo.Context) string {
 		return "add"
 	case strings.HasPrefix(p, "/v1/decisions"), strings.HasPrefix(p, "/v1/corrections"):
 		return "decide"
+	case strings.HasPrefix(p, "/v1/watchlists") && c.Request().Method != http.MethodGet:
+		return "decide"
 	case strings.HasPrefix(p, "/v1/enrich"), strings.HasPrefix(p, "/v1/resolve"):
 		return "enrich"
 	case p == "/metrics":

@@ -255,6 +255,7 @@ type reportDetail struct {
 	intel.Report
 	Text        string             `json:"text,omitempty"`
 	Claims      []intel.Claim      `json:"claims"`
+	Ended       []intel.Claim      `json:"ended"`
 	Actors      []intel.Mention    `json:"actors"`
 	Software    []intel.Mention    `json:"software"`
 	Observables []intel.Observable `json:"observables"`
@@ -279,7 +280,7 @@ func (s *server) report(c echo.Context) (any, error) {
 		return nil, err
 	}
 	d := reportDetail{
-		Report: rec.Report, Claims: held(rec.Claims, q), Actors: orEmpty(rec.Actors), Software: orEmpty(rec.Software),
+		Report: rec.Report, Claims: held(rec.Claims, q), Ended: quoted(rec.Ended), Actors: orEmpty(rec.Actors), Software: orEmpty(rec.Software),
 		Observables: orEmpty(rec.Observables), CVEs: orEmpty(rec.CVEs), Techniques: orEmpty(rec.Techniques),
 		Relations: orEmpty(rec.Relations), Versions: orEmpty(rec.Versions),
 	}
@@ -309,6 +310,16 @@ func held(claims []intel.Claim, q intel.Query) []intel.Claim {
 			c.Quote = excerpt(c.Quote)
 			out = append(out, c)
 		}
+	}
+	return out
+}
+
+// quoted are claims with quotes of a length that may be served.
+func quoted(claims []intel.Claim) []intel.Claim {
+	out := make([]intel.Claim, len(claims))
+	for i, c := range claims {
+		c.Quote = excerpt(c.Quote)
+		out[i] = c
 	}
 	return out
 }

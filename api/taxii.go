@@ -142,6 +142,9 @@ type taxiiCollectionInfo struct {
 
 func collectionInfo(c *exchange.Collection) taxiiCollectionInfo {
 	info := taxiiCollectionInfo{ID: c.ID, Alias: c.Alias, Title: "Everything", Description: "Every object.", CanRead: true, MediaTypes: []string{stixMedia}}
+	if c.Title != "" {
+		info.Title, info.Description = c.Title, "Objects about incidents that name somebody on the watchlist "+c.Title+"."
+	}
 	if c.Sector != "" {
 		info.Title, info.Description = c.Sector, "Objects about incidents in the sector "+c.Sector+"."
 	}
@@ -215,11 +218,37 @@ func (s *server) taxiiPage(c echo.Context, q *taxiiQuery, objects bool) (page []
 	return page, written, more, err
 }
 
-// envelope is the answer with objects (section 3.7); a page without any is empty.
-type envelope struct {
-	More    bool              `json:"more,omitempty"`
-	Next    string            `json:"next,omitempty"`
-	Objects []exchange.Object `json:"objects,omitempty"`
+// writeEnvelope writes the answer with objects (section 3.7); a page without any is empty.
+func writeEnvelope(c echo.Context, more bool, next string, objects []exchange.Object) error {
+	buf, _ := answerBuffers.Get().(*[]byte) //nolint:errcheck // the pool holds nothing else
+	defer answerBuffers.Put(buf)
+	b := (*buf)[:0]
+	b = append(b, '{')
+	var err error
+	if more {
+		if b, err = exchange.AppendText(append(b, `"more":true,"next":`...), next); err != nil {
+			return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+		}
+	}
+	for i, o := range objects {
+		switch {
+		case i > 0:
+			b = append(b, ',')
+		case more:
+			b = append(b, `,"objects":[`...)
+		default:
+			b = append(b, `"objects":[`...)
+		}
+		if b, err = exchange.AppendObject(b, o); err != nil {
+			return fmt.Errorf("api: encode %s: %w", c.Path(), err)
+		}
+	}
+	if len(objects) > 0 {
+		b = append(b, ']')
+	}
+	b = append(b, '}')
+	*buf = b
+	return blob(c, http.StatusOK, taxiiMedia, b)
 }
 
 func (s *server) taxiiObjects(c echo.Context) error { return s.taxiiEnvelope(c, "") }
@@ -241,11 +270,11 @@ func (s *server) taxiiEnvelope(c echo.Context, object string) error {
 	if err != nil {
 		return err
 	}
-	out := envelope{More: more, Objects: written}
+	next := ""
 	if more {
-		out.Next = q.next(page[len(page)-1].Added)
+		next = q.next(page[len(page)-1].Added)
 	}
-	return writeTaxii(c, out)
+	return writeEnvelope(c, more, next, written)
 }
 
 // manifestRecord is one line of a manifest (section 5.3.1).

@@ -46,7 +46,7 @@ func (w *worker) discover(ctx context.Context, d intel.Discovery) ([]candidate, 
 	case "archive":
 		return w.archive(ctx, d)
 	default:
-		return nil, fmt.Errorf("crawler: discovery of type %q: use feed, sitemap, archive, listing, page or file: %w", d.Type, intel.ErrInvalid)
+		return nil, fmt.Errorf("crawler: discovery of type %q: use feed, sitemap, archive, listing, page, file or records: %w", d.Type, intel.ErrInvalid)
 	}
 }
 

@@ -19,7 +19,7 @@ func (w *worker) files(ctx context.Context, root string) error {
 	if w.c.opts.Files == nil {
 		return fmt.Errorf("crawler: %s: no folder of files was given to read from: %w", root, intel.ErrInvalid)
 	}
-	root = path.Clean(strings.TrimPrefix(root, "file:"))
+	root, prefix := inFiles(root)
 	return fs.WalkDir(w.c.opts.Files, root, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case stopped(ctx):
@@ -31,12 +31,21 @@ func (w *worker) files(ctx context.Context, root string) error {
 		case strings.HasPrefix(d.Name(), "."), !d.Type().IsRegular():
 			return nil
 		}
-		return w.file(ctx, name, d)
+		return w.file(ctx, name, prefix+name, d)
 	})
 }
 
-func (w *worker) file(ctx context.Context, name string, d fs.DirEntry) error {
-	key := "file:" + name
+// inFiles is the name of a local file in Options.Files, which starts at the root of the file system, and what stands before it in
+// addresses.
+func inFiles(url string) (name, prefix string) {
+	name = path.Clean(strings.TrimPrefix(url, "file:"))
+	if rooted, ok := strings.CutPrefix(name, "/"); ok {
+		return path.Clean(rooted), "file:/"
+	}
+	return name, "file:"
+}
+
+func (w *worker) file(ctx context.Context, name, key string, d fs.DirEntry) error {
 	if !w.round.claim(key) {
 		return nil
 	}

@@ -52,7 +52,7 @@ type Options struct {
 	AllowPrivate []string
 	// RootCAs verifies TLS; nil is the system's.
 	RootCAs *x509.CertPool
-	// Files is where discovery of type file looks; nil reads no files.
+	// Files is where discovery of type file looks, the root of the file system for absolute paths; nil reads no files.
 	Files fs.FS
 	// Logger takes what happens; nil discards it.
 	Logger *slog.Logger

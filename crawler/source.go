@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -84,7 +85,7 @@ func onlyCut(err error) bool {
 // check refuses a source whose settings break the rules, before anything is asked.
 func (w *worker) check() error {
 	for _, d := range w.source.Discover {
-		if d.Type == "file" {
+		if d.Type == "file" || d.Type == "records" && strings.HasPrefix(d.URL, "file:") {
 			continue
 		}
 		if w.source.NoDelay && !address.Loopback(d.URL) {
@@ -108,6 +109,10 @@ func (w *worker) run(ctx context.Context) error {
 	for _, d := range w.source.Discover {
 		if d.Type == "file" {
 			errs = append(errs, w.files(ctx, d.URL))
+			continue
+		}
+		if d.Type == "records" {
+			errs = append(errs, w.records(ctx, d))
 			continue
 		}
 		found, err := w.discover(ctx, d)
@@ -155,7 +160,7 @@ func (w *worker) queue(pages []candidate) []candidate {
 	for _, key := range slices.Sorted(maps.Keys(waiting)) {
 		queue = append(queue, waiting[key])
 	}
-	w.result.Found = len(queue)
+	w.result.Found += len(queue)
 	w.round.progress(0, len(queue))
 	return queue
 }

@@ -110,11 +110,11 @@ func (t *transport) fetchReservations(ctx context.Context, authority string, ex 
 	}
 	fetch := intel.Fetch{
 		SourceID: ex.sourceID, URL: target, FinalURL: own.url, At: at, Outcome: OutcomeDiscovery, Status: own.status,
-		Took: max(t.opts.Clock().Sub(at), 0), Bytes: own.wire, Robots: own.robots,
+		Took: max(t.opts.Clock().Sub(at), 0), Bytes: own.wire,
 	}
 	switch {
 	case errors.Is(err, errRobots):
-		// Who forbids the file has said nothing in it.
+		// Who forbids the file has said nothing in it. It is no page, so its source's pages are not partly forbidden for that.
 		fetch.Outcome, reached = OutcomeRobots, true
 	case err != nil:
 		fetch.Outcome, fetch.Error = outcomeOfError(err), err.Error()

@@ -75,6 +75,9 @@ func TestForbiddenReservationsAreNotAsked(t *testing.T) {
 	o.html("/a", "<p>a</p>")
 	b := newBench(t, nil, o)
 	b.round(t, o.source("s", intel.Discovery{Type: "page", URL: o.URL + "/a"}))
+	if f := b.outcome(o.URL + "/.well-known/tdmrep.json"); f.Outcome != "robots" || f.Robots != "" || f.Discovery {
+		t.Errorf("%+v", f)
+	}
 	if o.count("/.well-known/tdmrep.json") != 0 || len(b.desk.docs) != 1 || b.desk.docs[0].RightsReserved {
 		t.Errorf("asked %d times, %d documents", o.count("/.well-known/tdmrep.json"), len(b.desk.docs))
 	}

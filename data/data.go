@@ -177,7 +177,20 @@ type sourceEntry struct {
 		Links    string `yaml:"links"`
 		Next     string `yaml:"next"`
 		MaxPages int    `yaml:"max_pages"`
+		Format   string `yaml:"format"`
+		Rows     string `yaml:"rows"`
+		// Row is the mapping of records.
+		Row *rowEntry `yaml:"row"`
 	} `yaml:"discover"`
+}
+
+// rowEntry is intel.Row in sources.yaml.
+type rowEntry struct {
+	URL       string `yaml:"url"`
+	Title     string `yaml:"title"`
+	Text      string `yaml:"text"`
+	Published string `yaml:"published"`
+	Language  string `yaml:"language"`
 }
 
 // Sources are the shipped sources.
@@ -228,10 +241,17 @@ func (e sourceEntry) source() (intel.Source, error) {
 	for _, d := range e.Discover {
 		switch d.Type {
 		case "feed", "sitemap", "archive", "listing", "page", "file":
+			if d.Row != nil || d.Rows != "" || d.Format != "" {
+				return s, fmt.Errorf("discover type %q takes no format, rows or row: %w", d.Type, intel.ErrInvalid)
+			}
+		case "records":
+			if d.Format != "json" && d.Format != "csv" || d.Row == nil || d.Row.URL == "" || d.Row.Title == "" || d.Row.Text == "" {
+				return s, fmt.Errorf("records need format (json or csv) and row with url, title and text: %w", intel.ErrInvalid)
+			}
 		default:
-			return s, fmt.Errorf("discover type %q: choose feed, sitemap, archive, listing, page or file: %w", d.Type, intel.ErrInvalid)
+			return s, fmt.Errorf("discover type %q: choose feed, sitemap, archive, listing, page, file or records: %w", d.Type, intel.ErrInvalid)
 		}
-		s.Discover = append(s.Discover, intel.Discovery{Type: d.Type, URL: d.URL, Links: d.Links, Next: d.Next, MaxPages: d.MaxPages})
+		s.Discover = append(s.Discover, intel.Discovery{Type: d.Type, URL: d.URL, Links: d.Links, Next: d.Next, MaxPages: d.MaxPages, Format: d.Format, Rows: d.Rows, Row: (*intel.Row)(d.Row)})
 	}
 	if e.Checked != "" && e.Checked != "never" {
 		d, err := intel.ParseDate(e.Checked)

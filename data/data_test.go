@@ -125,6 +125,8 @@ func TestSourcesAreRefusedWithTheirPlace(t *testing.T) {
 		{"bad letter", strings.Replace(good, "reliability: B", "reliability: Z", 1), "reliability"},
 		{"bad delay", good + "    delay: soon\n", "delay"},
 		{"twice", good + strings.TrimPrefix(good, "sources:\n"), "twice"},
+		{"records without a mapping", strings.Replace(good, "type: feed", "type: records, format: csv", 1), "row with url, title and text"},
+		{"a mapping of a feed", strings.Replace(good, "type: feed", "type: feed, format: csv", 1), "takes no format"},
 		{"no such discovery", strings.Replace(good, "type: feed", "type: rss", 1), "discover"},
 	}
 	for _, tt := range tests {

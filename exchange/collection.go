@@ -48,10 +48,12 @@ func (e Entry) over() bool { return e.v != nil && e.v.over }
 type Collection struct {
 	// ID is a UUID, Alias a name to write by hand; Sector is empty for the collection of everything.
 	ID, Alias, Sector string
-	members           map[owner]bool
-	order             []Entry
-	at                map[string]Entry
-	ended             int
+	// Title is that of a watchlist; empty for the others.
+	Title   string
+	members map[owner]bool
+	order   []Entry
+	at      map[string]Entry
+	ended   int
 }
 
 func newCollection(sector string) *Collection {
@@ -67,18 +69,18 @@ func newCollection(sector string) *Collection {
 	return c
 }
 
-// Collections are the collections of a graph: all first, then the sectors by name.
+// Collections are the collections of a graph: all first, then the sectors by name, then the watchlists by id.
 func (g *Graph) Collections() []*Collection {
 	out := make([]*Collection, 0, len(g.collections))
 	for _, sector := range sortedKeys(g.collections) {
 		out = append(out, g.collections[sector])
 	}
-	return out
+	return append(out, g.watchCollections()...)
 }
 
 // Collection finds a collection by id or alias.
 func (g *Graph) Collection(idOrAlias string) *Collection {
-	for _, c := range g.collections {
+	for _, c := range g.Collections() {
 		if c.ID == idOrAlias || c.Alias == idOrAlias {
 			return c
 		}
@@ -178,6 +180,11 @@ func (g *Graph) collect(fresh []*Version, incidents []string) {
 			if _, now := brought[c][v.owner]; c.members[v.owner] && !now {
 				enter[c] = append(enter[c], joined{v, v.Stamp})
 			}
+		}
+	}
+	for _, w := range g.watches {
+		if list := g.collectWatched(w, fresh, incidents); len(list) > 0 {
+			enter[w.c] = list
 		}
 	}
 	for c, list := range enter {

@@ -62,6 +62,8 @@ type Graph struct {
 	byOwner               map[owner][]string
 	// collections are what was issued, by sector; "" is everything.
 	collections map[string]*Collection
+	// watches are the lists that somebody follows.
+	watches map[string]*watched
 	// remembered are objects exported before the program started, by the digest of their owner, until it is met; news are those to keep.
 	remembered map[string][]string
 	news       []Remembered

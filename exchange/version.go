@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -187,7 +186,7 @@ func (m made) modified() time.Time {
 
 // hash tells two writings of an object apart.
 func (m made) hash() (uint64, error) {
-	b, err := json.Marshal(m.finish())
+	b, err := AppendObject(nil, m.finish())
 	if err != nil {
 		return 0, fmt.Errorf("exchange: %s: %w", m.id, err)
 	}

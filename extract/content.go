@@ -36,6 +36,8 @@ func (d *document) content(a, b int) content {
 		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" && (w != "without" || !permission(d.low(i+1))) || w == "nothing" || w == "unaware" || w == "aucune" || w == "keine" || w == "nicht":
 			not = i
 			c.negated(d, i, a, b)
+		case w == "untrue" || w == "unfounded" || w == "fabricated":
+			c.denied = true
 		case d.rumoured(i):
 			c.rumour = true
 		}
@@ -46,9 +48,30 @@ func (d *document) content(a, b int) content {
 		if dataNoun(w) && d.touched(i, a, b) && !d.negatedNear(i, b) {
 			c.data = true
 		}
+		c.data = c.data || peopleWord(w) && d.befell(i, b)
 		c.harm = c.harm || harmWord(w)
 	}
 	return c
+}
+
+// peopleWord reports whether a word stands for those whose data an organisation holds.
+func peopleWord(w string) bool {
+	switch w {
+	case "customers", "members", "people", "patients", "students", "employees", "users", "individuals", "clients", "accounts", "subscribers", "passengers", "residents":
+		return true
+	}
+	return false
+}
+
+// befell reports whether those at token i are said to be affected by it: "most of its customers are affected".
+func (d *document) befell(i, b int) bool {
+	for k := i + 1; k < min(b, i+4); k++ {
+		switch d.low(k) {
+		case "affected", "impacted", "exposed", "concernés", "touchés", "betroffen":
+			return d.low(k-1) != "not" && d.low(k-1) != "who"
+		}
+	}
+	return false
 }
 
 func permission(w string) bool {
@@ -62,6 +85,10 @@ func (c *content) negated(d *document, i, a, b int) {
 		w := d.low(k)
 		if w == ";" || w == "but" || w == "and" && (data || event) && d.is(k+1, lexicon.SayVerb|lexicon.DiscloseVerb) {
 			break
+		}
+		if w == "theft" || w == "exfiltration" || w == "loss" {
+			data, lost = true, true // of data, without saying so
+			continue
 		}
 		data = data || dataNoun(w)
 		lost = lost || d.taken(k) || w == "impact" || w == "affected" || w == "compromised" || w == "disclosure" || w == "vol" || w == "misuse" || w == "involved"
@@ -164,7 +191,7 @@ func (d *document) rumoured(i int) bool {
 // where others tell of it.
 func haltWord(w string) bool {
 	switch w {
-	case "halted", "halt", "stopped", "standstill", "delays", "offline", "queues", "manually", "cancel", "suspended", "stalled", "idle", "closed", "outages", "stood", "failed", "crashed":
+	case "halted", "halt", "stopped", "standstill", "delays", "offline", "queues", "manually", "cancel", "suspended", "stalled", "idle", "closed", "outages", "stood", "failed", "crashed", "manual", "ruht", "arrêt", "hand", "stillstand":
 		return true
 	}
 	return harmWord(w)
@@ -204,7 +231,7 @@ func (d *document) taken(i int) bool {
 	}
 	switch d.low(i) {
 	case "compromised", "impacted", "affected", "encrypted", "misused", "stolen", "viewed", "read", "lost", "exported", "deleted", "breached", "wiped", "involved", "theft", "included", "includes",
-		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "vol", "volées", "gestohlen", "kopiert", "entwendet", "extraites", "robados", "concernés", "disclosed", "removed", "seen":
+		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "vol", "volées", "gestohlen", "kopiert", "entwendet", "extraites", "robados", "concernés", "disclosed", "removed", "seen", "taken", "obtained", "copied", "downloaded", "leaked", "consultées", "dérobées", "abgeflossen", "eu", "accessed", "exposed":
 		return true
 	}
 	return false

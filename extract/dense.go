@@ -138,7 +138,7 @@ func (d *document) denseName(out []float64, s *stand, first []First, g *group, i
 	for _, k := range g.mentions {
 		m := &d.mentions[k]
 		sp := d.Sentences[m.sent]
-		if h := d.listHead(m.a, sp.First); h != m.a && d.at[h] >= 0 {
+		if h := d.seriesHead(m, sp.First); h != m.a && d.at[h] >= 0 {
 			if o := d.mentions[d.at[h]].group; o >= 0 && o != i {
 				peer = max(peer, first[o].P)
 			}

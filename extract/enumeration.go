@@ -33,10 +33,12 @@ func (d *document) enumerated() map[int]int {
 			continue
 		}
 		alone := s == 0 || d.Sentences[s-1].Paragraph != sp.Paragraph || d.Tokens[sp.First].Gap >= sentence.GapLine
-		if !alone || d.low(sp.Last-1) == ":" || sp.Last-sp.First > itemWords && !d.hasLow(sp.First, min(sp.Last, sp.First+8), "|") {
-			intro = -1
-			if d.introduces(s) {
+		if end := d.low(sp.Last - 1); !alone || end == ":" || end == "." && d.introduces(s) || sp.Last-sp.First > itemWords && !d.hasLow(sp.First, min(sp.Last, sp.First+8), "|") {
+			switch {
+			case d.introduces(s):
 				intro = s
+			case alone || intro >= 0 && d.Sentences[intro].Paragraph != sp.Paragraph:
+				intro = -1
 			}
 			continue
 		}

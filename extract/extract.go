@@ -153,6 +153,8 @@ type document struct {
 	corefAt map[int]int
 	// contents holds what whole sentences speak of, as far as it was asked for.
 	contents []*content
+	// tellsOf holds the likely victims that each paragraph names, once they were asked for.
+	tellsOf map[int][]int
 	// times holds the phrases of time by sentence.
 	times [][]dates.Found
 	// second is what another reader said, or nil.
@@ -182,6 +184,7 @@ func (x *Extractor) read(in Input) *document {
 	d.findActors()
 	d.findMentions()
 	d.groupMentions()
+	d.findSeries()
 	d.genre = d.readGenre()
 	return d
 }

@@ -79,8 +79,11 @@ func (d *document) mentionFeatures(f *features, m *mention, size string) {
 	f.add("flr", left, right)
 	f.inShort("flS", left, size)
 	f.inShort("frS", right, size)
-	d.leftFeatures(f, m.a, size)
-	d.rightFeatures(f, m.b, size)
+	if m.series.n > 1 {
+		f.add("series", bucket(m.series.n))
+	}
+	d.leftFeatures(f, m, size)
+	d.rightFeatures(f, m.series.b, size)
 	d.shapeFeatures(f, m)
 	d.sentenceFeatures(f, m, size)
 	d.windowFeatures(f, m)
@@ -123,12 +126,13 @@ func (d *document) listHead(a, first int) int {
 }
 
 // leftFeatures adds the words and the frame to the left of token a: "attack on X", "hackers breached X".
-func (d *document) leftFeatures(f *features, a int, size string) {
-	sp := d.Sentences[d.Tokens[a].Sentence]
+func (d *document) leftFeatures(f *features, m *mention, size string) {
+	sp := d.Sentences[m.sent]
+	a := m.a
 	p1 := d.word(a-1, sp.First, sp.Last)
 	f.add("p1", p1)
 	f.inShort("p1S", p1, size)
-	if h := d.listHead(a, sp.First); h != a {
+	if h := d.seriesHead(m, sp.First); h != m.a {
 		f.add("listed")
 		a = h
 	}
@@ -306,15 +310,16 @@ func (d *document) windowFeatures(f *features, m *mention) {
 	const reach = 8
 	sp := d.Sentences[m.sent]
 	at := func(i int) string { return d.word(i, sp.First, sp.Last) }
-	f.add("w-12", at(m.a-2), at(m.a-1))
-	f.add("w-123", at(m.a-3), at(m.a-2), at(m.a-1))
-	f.add("w+12", at(m.b), at(m.b+1))
-	f.add("w+123", at(m.b), at(m.b+1), at(m.b+2))
-	f.add("w-1+1", at(m.a-1), at(m.b))
-	for i := max(sp.First, m.a-reach); i < m.a; i++ {
+	a, b := m.a, m.b
+	f.add("w-12", at(a-2), at(a-1))
+	f.add("w-123", at(a-3), at(a-2), at(a-1))
+	f.add("w+12", at(b), at(b+1))
+	f.add("w+123", at(b), at(b+1), at(b+2))
+	f.add("w-1+1", at(a-1), at(b))
+	for i := max(sp.First, a-reach); i < a; i++ {
 		f.add("wl", at(i))
 	}
-	for i := m.b; i < min(sp.Last, m.b+reach); i++ {
+	for i := b; i < min(sp.Last, b+reach); i++ {
 		f.add("wr", at(i))
 	}
 }

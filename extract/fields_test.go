@@ -63,6 +63,15 @@ func TestClaims(t *testing.T) {
 		{"second sentence of the speaker", lead + "Corvane Logistics confirmed the attack. It said that customer data was stolen.", []string{"event confirmed victim", "impact confirmed victim"}, nil},
 		{"inverted", lead + "Customer data was stolen, said Corvane Logistics on Monday.", []string{"impact confirmed victim"}, nil},
 		{"according to", "According to Corvane Logistics, intruders copied customer data.", []string{"event confirmed victim", "impact confirmed victim"}, nil},
+		{
+			"a verb joined by and", lead + "Corvane Logistics noticed intruders on 31 March and later admitted that customer data was copied from its servers.",
+			[]string{"event confirmed victim", "impact confirmed victim"}, []string{"event claimed"},
+		},
+		{"no sign of theft", lead + "Corvane Logistics said it had found no evidence of theft so far.", []string{"impact denied victim"}, []string{"event denied"}},
+		{"customers affected", lead + "Corvane Logistics said that most of its 40,000 customers are affected.", []string{"impact confirmed victim"}, nil},
+		{"figure disputed", "LockBit claims that it stole 40 gigabytes of data from Corvane Logistics. Corvane Logistics calls the figure exaggerated.", []string{"impact disputed victim"}, []string{"impact confirmed"}},
+		{"for sale", lead + "The files of Corvane Logistics were put up for sale by LockBit.", []string{"attribution claimed actor LockBit"}, []string{"attribution reported"}},
+		{"a department speaks for itself", lead + "The carrier may borrow money to live through the shutdown, the business department said.", nil, []string{"event confirmed victim"}},
 		{"retraction", "We have withdrawn our report that Corvane Logistics was hacked.", []string{"event retracted media"}, nil},
 	}
 	for _, tt := range tests {

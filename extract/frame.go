@@ -13,7 +13,10 @@ import (
 // frames gives the part a mention plays by what stands left of it and by what stands right of it.
 func (d *document) frames(m *mention) (left, right string) {
 	sp := d.Sentences[m.sent]
-	a := d.phraseStart(d.listHead(m.a, sp.First), sp.First)
+	a := d.phraseStart(d.seriesHead(m, sp.First), sp.First)
+	if m.series.n > 1 && d.low(m.b) != "'s" {
+		return d.leftFrame(a, sp), d.rightFrame(&mention{a: m.series.a, b: m.series.b, sent: m.sent}, sp)
+	}
 	return d.leftFrame(a, sp), d.rightFrame(m, sp)
 }
 
@@ -167,6 +170,9 @@ func (d *document) prepFrame(i int, sp sentence.Span) string {
 	if d.low(i) == "to" && d.low(i-1) == "according" {
 		return "according"
 	}
+	if d.phrasal(i) {
+		return "obj.hit"
+	}
 	if d.low(i) == "of" && d.low(i-1) == "because" {
 		return "because"
 	}
@@ -189,6 +195,23 @@ func (d *document) prepFrame(i int, sp sentence.Span) string {
 		}
 	}
 	return p + "."
+}
+
+// phrasal reports whether the preposition at i is part of a verb of attack: "broke into X", "has gone after X".
+func (d *document) phrasal(i int) bool {
+	switch d.low(i) {
+	case "into":
+		switch d.low(i - 1) {
+		case "broke", "break", "breaks", "breaking", "broken", "got", "get", "getting", "hacked", "hacking", "hack", "forced", "intruded", "crept", "way":
+			return true
+		}
+	case "after":
+		switch d.low(i - 1) {
+		case "gone", "went", "goes", "going":
+			return true
+		}
+	}
+	return false
 }
 
 // struck reports whether the noun at k is what a verb or noun of attack is about: "takes down the website", "attack on the network".
@@ -282,6 +305,12 @@ func headFrame(c lexicon.Class, w string) string {
 
 // agentFrame reads "by X": who did something that was done.
 func (d *document) agentFrame(i int, sp sentence.Span) string {
+	switch d.low(i - 1) {
+	case "used", "run", "operated", "kept", "held", "stored", "maintained":
+		if d.is(i-2, lexicon.CustNoun) {
+			return "of.asset" // "databases used by X" are X's
+		}
+	}
 	for k, n := i-1, 0; k >= sp.First && n < 4; k, n = k-1, n+1 {
 		if w := headFrame(d.class[k], d.low(k)); w != "" {
 			return "by." + w

@@ -19,6 +19,8 @@ type mention struct {
 	short  int
 	// loose says that it was found by the lower-case grammar.
 	loose bool
+	// series is the list that it stands in.
+	series series
 }
 
 // findMentions collects the candidates.
@@ -75,7 +77,7 @@ func (d *document) addMention(a, b, s int) {
 		b--
 	}
 	a, b = d.trim(a, b, s)
-	if a >= b || b-a > 14 || b-a == 1 && d.partOfMonth(a) {
+	if a >= b || b-a > 14 || b-a == 1 && (d.partOfMonth(a) || d.unit(a)) {
 		return
 	}
 	if h := d.hitAt[a]; h >= 0 && d.hits[h].ok && d.hits[h].b >= b {
@@ -92,6 +94,18 @@ func (d *document) addMention(a, b, s int) {
 		d.at[i] = int32(len(d.mentions))
 	}
 	d.mentions = append(d.mentions, m)
+}
+
+// unit reports whether the word at i counts what the number before it says: "80 GB".
+func (d *document) unit(i int) bool {
+	if i == 0 || d.Tokens[i-1].Kind != sentence.Number {
+		return false
+	}
+	switch d.low(i) {
+	case "kb", "mb", "gb", "tb", "gbps", "tbps", "mbps", "gbit", "mbit", "usd", "eur", "gbp", "btc", "eth", "xmr", "am", "pm", "gmt", "utc", "est", "et", "bst", "cest", "mw", "kw":
+		return true
+	}
+	return false
 }
 
 // partOfMonth reports whether the word at i is one such as "mid-August".

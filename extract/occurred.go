@@ -28,7 +28,7 @@ func (d *document) occurred(in *incident, sents map[int]float64) intel.Interval 
 	alone := d.alone(in)
 	for s := range d.Sentences {
 		w, ok := sents[s]
-		if !ok && alone {
+		if !ok && (alone || d.tellsOnlyOf(in, d.Sentences[s].Paragraph)) {
 			w = 0.35
 		}
 		if w == 0 || d.inTitle(s) {
@@ -98,9 +98,14 @@ func (d *document) timeScore(f dates.Found, sp sentence.Span) float64 {
 			away = max(away, near)
 		case v > 0:
 			best = max(best, v*near)
+		case d.eventWord(i) && (d.low(i) == "got" || !ordinary(low)):
+			best = max(best, 1.6*near)
 		case d.is(i, lexicon.AttackNoun|lexicon.AttackVerb|lexicon.StealVerb|lexicon.SufferVerb) && !d.is(i, lexicon.Function) && !ordinary(low):
 			best = max(best, 2*near)
 		}
+	}
+	if w := d.low(f.First - 1); w == "since" || w == "from" || w == "seit" || w == "depuis" {
+		best = max(best, 0.8) // what has lasted since then began then
 	}
 	if away > 0 && best < 3*away {
 		best *= 0.15
@@ -140,7 +145,7 @@ func (d *document) clauseBetween(f dates.Found, i int) bool {
 	}
 	for k := a; k < b; k++ {
 		switch d.low(k) {
-		case ",", ";", "that", "it", "\u201d", "which", "after":
+		case ",", ";", "that", "it", "\u201d", "which", "after", "and", "but":
 			return true
 		}
 	}

@@ -31,6 +31,11 @@ func (l *listener) before(i, first, s int) (party, int) {
 			j--
 			continue
 		}
+		if w := d.low(j); (w == "and" || w == "but") && n <= 3 && j > first+2 {
+			if p := l.opens(first, j, s); p.known() {
+				return p, i
+			}
+		}
 		p, a, stop := l.partyAt(j, first, s)
 		if p.known() || stop {
 			return p, a
@@ -41,6 +46,27 @@ func (l *listener) before(i, first, s int) (party, int) {
 		j = a
 	}
 	return nobody(), i
+}
+
+// opens gives the party that opens the clause from token first on, when a verb before token j is its own: "the firm noticed it on
+// Monday and later said".
+func (l *listener) opens(first, j, s int) party {
+	d := l.d
+	for i := first; i < min(j, first+10); i++ {
+		if k := d.at[i]; k >= 0 {
+			if m := &d.mentions[k]; !m.person && m.group >= 0 && !d.groups[m.group].person {
+				return l.mentionParty(int(k))
+			}
+			return nobody()
+		}
+		if p, _, _ := l.partyAt(i, first, s); p.known() {
+			return p
+		}
+		if d.is(i, verbs) && d.Tokens[i].Shape == 0 || d.Tokens[i].Kind == sentence.Punct && !isQuote(d.low(i)) {
+			return nobody()
+		}
+	}
+	return nobody()
 }
 
 func skippable(w string) bool {
@@ -318,6 +344,10 @@ func (l *listener) noun(j, first, s int) party {
 			p.kind = intel.SpeakerGovernment
 		}
 		return p
+	case "department", "office", "union", "charity", "think-tank":
+		if _, own := l.owner[w]; !own && l.definite(j, first) {
+			return l.ownerOr(j, first, general(map[bool]intel.SpeakerKind{true: intel.SpeakerGovernment, false: intel.SpeakerMedia}[w == "department" || w == "office"]))
+		}
 	case "court", "judge", "indictment", "jury", "complaint", "lawsuit", "plaintiffs", "documents", "affidavit":
 		return general(intel.SpeakerCourt)
 	case "researchers", "researcher", "analysts", "experts", "expert":

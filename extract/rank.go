@@ -157,23 +157,39 @@ func heardAs(left, right string) bool {
 	return false
 }
 
-// spreadLists gives the members of a list their share of the likeliest one: what befell one of "A, B and C" befell the others.
+// spreadLists gives the members of a series their share of the likeliest one: what befell one of "A, B and C" befell the others.
 func (d *document) spreadLists() {
-	for i := range d.mentions {
-		m := &d.mentions[i]
-		if m.group < 0 || m.short >= 0 {
+	for i := 0; i < len(d.mentions); {
+		end := d.mentions[i].series.b
+		j := i + 1
+		for j < len(d.mentions) && d.mentions[j].a < end {
+			j++
+		}
+		if d.mentions[i].series.n > 1 {
+			d.shareFate(i, j)
+		}
+		i = j
+	}
+}
+
+// shareFate raises the groups of the mentions i to j, which are one series, towards the likeliest of them.
+func (d *document) shareFate(i, j int) {
+	top := 0.0
+	for k := i; k < j; k++ {
+		if g := d.mentions[k].group; g >= 0 {
+			top = max(top, d.groups[g].p)
+		}
+	}
+	never := lexicon.Authority | lexicon.Product | lexicon.Given | lexicon.Place
+	if d.mentions[i].series.n == 2 {
+		never |= lexicon.Vendor | lexicon.Media
+	}
+	for k := i; k < j; k++ {
+		if d.mentions[k].group < 0 || top < 0.5 {
 			continue
 		}
-		h := d.listHead(m.a, d.Sentences[m.sent].First)
-		if h == m.a || d.at[h] < 0 || d.mentions[d.at[h]].group < 0 {
-			continue
-		}
-		a, b := &d.groups[m.group], &d.groups[d.mentions[d.at[h]].group]
-		for _, g := range []*group{a, b} {
-			o := max(a.p, b.p)
-			if o >= 0.5 && g.p < o && g.p > 0.03 && !g.person && !g.class.Any(lexicon.Vendor|lexicon.Media|lexicon.Authority|lexicon.Product|lexicon.Given|lexicon.Place) {
-				g.p = max(g.p, min(o, max(0.85*o, 0.52)))
-			}
+		if g := &d.groups[d.mentions[k].group]; g.p < top && g.p > 0.03 && !g.person && !g.class.Any(never) {
+			g.p = max(g.p, min(top, max(0.85*top, 0.52)))
 		}
 	}
 }

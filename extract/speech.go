@@ -94,6 +94,7 @@ func (d *document) speech() [][]utterance {
 	}
 	l := listener{d: d, last: nobody(), focus: -1, lastSent: -10, people: map[string]party{}, owner: map[string]int{}, main: d.mainVictim()}
 	l.first = l.main >= 0 && d.firstPerson()
+	l.voice = l.headedBy()
 	for s := range d.Sentences {
 		if d.inTitle(s) || d.titled[s] {
 			l.lookAt(s)
@@ -116,6 +117,8 @@ type listener struct {
 	// main is the one likely victim of the text, or -1; first says that the text is its own, written as "we".
 	main  int
 	first bool
+	// voice is whose document the text retells, by the line that heads it; nobody's mostly.
+	voice party
 	// owner gives for "university", "bank" and the like the group named last whose name holds the word.
 	owner map[string]int
 }
@@ -210,6 +213,9 @@ func (l *listener) sentence(s int) []utterance {
 	if len(out) == 0 && l.first {
 		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.groupParty(l.main), act: actSay})
 	}
+	if len(out) == 0 && l.voice.known() && !l.d.titled[s] {
+		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.voice, act: actSay})
+	}
 	if n := len(out); n == 0 && l.last.group >= 0 && l.last.kind == "" && s-l.lastSent == 1 && !l.others(s) {
 		out = append(out, utterance{sent: s, verb: -1, a: sp.First, b: sp.Last, who: l.last, act: actSay, tacit: true})
 	}
@@ -275,6 +281,9 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 		subject = d.contact(i, sp.First)
 	}
 	who, a := l.before(subject, sp.First, s)
+	if w := d.low(i - 1); (w == "which" || w == "who") && d.low(i-2) == "," && i-3 >= sp.First {
+		who, a, _ = l.partyAt(i-3, sp.First, s) // what the clause hangs on speaks, not the subject of the sentence
+	}
 	if l.lastSent == s && l.last.known() && from > sp.First && d.goesOn(i, from) {
 		who, a = l.last, i
 	}
@@ -407,6 +416,9 @@ func (d *document) finite(i, first int) bool {
 	w := d.low(i)
 	if d.participle(i) {
 		return false
+	}
+	if romance(w) && i > first {
+		return true
 	}
 	ing := strings.HasSuffix(w, "ing") || w == "aware"
 	for j := i - 1; j >= max(first, i-4); j-- {

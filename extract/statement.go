@@ -19,8 +19,10 @@ type teller struct {
 	sents  map[int]float64
 	// alone says that the text has no other likely victim, so that what is said is said of this incident.
 	alone bool
-	seen  map[string]int
-	out   []intel.Statement
+	// own are the paragraphs that name victims of the incident and no other likely one.
+	own  map[int]bool
+	seen map[string]int
+	out  []intel.Statement
 }
 
 // statements writes what each sentence about an incident asserts: one for each facet that somebody speaks to.
@@ -37,6 +39,7 @@ func (d *document) statements(in *incident, actors []actor, sents map[int]float6
 		}
 	}
 	t.settle()
+	t.credited()
 	t.reported(scope)
 	sort.SliceStable(t.out, func(i, j int) bool { return t.out[i].Start < t.out[j].Start })
 	return t.out
@@ -50,6 +53,11 @@ func (d *document) alone(in *incident) bool {
 		}
 	}
 	return true
+}
+
+// aloneIn reports whether what sentence s says is said of this incident, whoever else the text tells of.
+func (t *teller) aloneIn(s int) bool {
+	return t.alone || t.d.tellsOnlyOf(t.in, t.d.Sentences[s].Paragraph)
 }
 
 func has(list []int, x int) bool { return slices.Contains(list, x) }
@@ -88,6 +96,9 @@ func (t *teller) scope() []int {
 			in[s] = true
 			near[d.Sentences[s].Paragraph] = true
 		}
+	}
+	for s := range d.Sentences {
+		in[s] = in[s] || d.tellsOnlyOf(t.in, d.Sentences[s].Paragraph)
 	}
 	for _, a := range t.in.actors {
 		for _, h := range t.actors[a].hits {
@@ -187,7 +198,7 @@ func (t *teller) elsewhere(u *utterance) bool {
 		}
 		other = other || t.d.groups[g].p >= 0.5
 	}
-	return other && !t.alone
+	return other && !t.aloneIn(u.sent)
 }
 
 // goesOn reads what a report adds right after a victim's words, which is mostly still what the victim told: its impact only.
@@ -233,6 +244,8 @@ func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 		t.add(intel.FacetEvent, intel.StanceConfirmed, by, s, conf)
 	}
 	switch {
+	case t.belittles(u):
+		t.add(intel.FacetImpact, intel.StanceDisputed, by, s, 0.7)
 	case c.noData:
 		t.add(intel.FacetImpact, intel.StanceDenied, by, s, 0.85)
 	case c.data:
@@ -240,6 +253,17 @@ func (t *teller) victimSays(u *utterance, by intel.Speaker, c content) {
 	case c.harm && !c.denied:
 		t.add(intel.FacetImpact, intel.StanceConfirmed, by, s, 0.55)
 	}
+}
+
+// belittles reports whether a speaker calls what others tell of the loot too much, or not its own.
+func (t *teller) belittles(u *utterance) bool {
+	for i := u.a; i < u.b; i++ {
+		switch t.d.low(i) {
+		case "exaggerated", "overstated", "inflated", "misleading":
+			return !t.d.is(i-1, lexicon.Negation)
+		}
+	}
+	return false
 }
 
 // actorSays reads what an actor claims or disowns.
@@ -284,7 +308,7 @@ func (t *teller) takesCredit(a, b int) bool {
 
 // thirdSays reads what an authority, a vendor, a court or another outlet says.
 func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
-	if !t.alone && t.sents[u.sent] <= 0.25 {
+	if !t.aloneIn(u.sent) && t.sents[u.sent] <= 0.25 {
 		return
 	}
 	stance := map[intel.SpeakerKind]intel.Stance{
@@ -293,7 +317,7 @@ func (t *teller) thirdSays(u *utterance, by intel.Speaker, c content) {
 	if stance == "" || c.rumour || by.Kind == intel.SpeakerVendor && len(t.in.actors) == 0 && t.d.in.PublisherKind != intel.SpeakerVendor {
 		stance = intel.StanceReported
 	}
-	if by.Kind == intel.SpeakerGovernment && stance == intel.StanceConfirmed && !t.alone && u.verb >= 0 && !admission(t.d.low(u.verb)) {
+	if by.Kind == intel.SpeakerGovernment && stance == intel.StanceConfirmed && !t.aloneIn(u.sent) && u.verb >= 0 && !admission(t.d.low(u.verb)) {
 		stance = intel.StanceReported // among several incidents only a plain confirmation confirms one
 	}
 	switch {
@@ -328,7 +352,7 @@ func comment(w string) bool {
 
 // about reports whether an act of speech is about the victims of the incident: they are named, meant, or "the attack" is spoken of.
 func (t *teller) about(u *utterance) bool {
-	if len(t.in.victims) == 0 || t.d.definiteEvent(u.sent) && t.alone {
+	if len(t.in.victims) == 0 || t.d.definiteEvent(u.sent) && t.aloneIn(u.sent) {
 		return true
 	}
 	return t.d.namesAny(t.in, u.sent)

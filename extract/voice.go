@@ -25,6 +25,10 @@ func (d *document) actorClaims(h *hit, first, last int) bool {
 			if i >= h.b && i <= h.b+6 || d.low(i+1) == "by" {
 				return true
 			}
+		case "sale":
+			if w := d.low(i - 1); (w == "for" || w == "on") && (i >= h.b || d.low(i+1) == "by") && !d.denied(i, first) {
+				return true
+			}
 		case "leak", "dark":
 			if d.low(i+1) == "site" || d.low(i+1) == "web" {
 				return true
@@ -104,13 +108,17 @@ func (t *teller) reported(scope []int) {
 		}
 	}
 	stance := intel.StanceReported
-	if by.Kind == intel.SpeakerVendor {
-		stance = intel.StanceAttributed
+	told := stance
+	switch by.Kind {
+	case intel.SpeakerVendor:
+		stance, told = intel.StanceAttributed, intel.StanceAttributed
+	case intel.SpeakerGovernment:
+		told = intel.StanceConfirmed // what an authority publishes in its own words it stands for
 	}
 	event, attribution := t.spoken(intel.FacetEvent), len(t.in.actors) == 0 || t.spoken(intel.FacetAttribution)
-	impact := t.spoken(intel.FacetImpact)
+	impact := t.impactTold()
 	if !event {
-		event = t.eventClaimed()
+		event = t.asserted(scope, told, by) || t.eventClaimed()
 	}
 	for _, s := range scope {
 		if !event && d.sentenceHas(s, triggers) && d.namesAny(t.in, s) {
@@ -125,9 +133,9 @@ func (t *teller) reported(scope []int) {
 			t.add(intel.FacetAttribution, st, by, s, 0.6)
 			attribution = true
 		}
-		if sp := d.Sentences[s]; !impact && d.namesAny(t.in, s) {
+		if sp := d.Sentences[s]; !impact && (d.namesAny(t.in, s) || t.aloneIn(s) && d.bodyOf(s)) {
 			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
-				t.add(intel.FacetImpact, stance, by, s, 0.55)
+				t.add(intel.FacetImpact, told, by, s, 0.55)
 				impact = true
 			}
 		}
@@ -135,6 +143,87 @@ func (t *teller) reported(scope []int) {
 	if !event && len(scope) > 0 {
 		t.add(intel.FacetEvent, stance, by, scope[0], 0.5)
 	}
+}
+
+// credited adds what the actors of the incident claim in sentences that name no victim: "X added five names to its list", above the list.
+func (t *teller) credited() {
+	for _, a := range t.in.actors {
+		who := &t.actors[a]
+		if t.spokenOf(who.ref.Name) {
+			continue
+		}
+		for _, k := range who.hits {
+			h := &t.d.hits[k]
+			if h.sent < 0 || h.other || t.d.inTitle(h.sent) {
+				continue
+			}
+			if sp := t.d.Sentences[h.sent]; t.d.actorClaims(h, sp.First, sp.Last) {
+				t.add(intel.FacetAttribution, intel.StanceClaimed, intel.Speaker{Name: who.ref.Name, Kind: intel.SpeakerActor}, h.sent, 0.65)
+				break
+			}
+		}
+	}
+}
+
+// spokenOf reports whether an actor of that name has claimed the incident, or somebody blames the only actor there is.
+func (t *teller) spokenOf(name string) bool {
+	for i := range t.out {
+		if c := &t.out[i]; c.Facet == intel.FacetAttribution && (c.SaidBy.Kind == intel.SpeakerActor && c.SaidBy.Name == name || len(t.in.actors) == 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// asserted adds the event as the report tells it in its own words: a sentence about a victim that is neither somebody's claim nor a guess.
+func (t *teller) asserted(scope []int, stance intel.Stance, by intel.Speaker) bool {
+	d := t.d
+	for _, s := range scope {
+		c := d.sentenceContent(s)
+		if c.rumour || c.denied || c.noData || !c.event && !c.data || !d.namesAny(t.in, s) && !t.aloneIn(s) || len(d.hitsIn(s)) > 0 || t.quoted(s) {
+			continue
+		}
+		t.add(intel.FacetEvent, stance, by, s, 0.55)
+		return true
+	}
+	return false
+}
+
+// quoted reports whether a sentence is what somebody says, or says that somebody claims something.
+func (t *teller) quoted(s int) bool {
+	for i := range t.d.said[s] {
+		if u := &t.d.said[s][i]; u.who.crowd || u.who.hit >= 0 || u.act == actClaim {
+			return true
+		}
+	}
+	for i := t.d.Sentences[s].First; i < t.d.Sentences[s].Last; i++ {
+		switch t.d.low(i) {
+		case "listed", "lists", "list", "listing", "entry", "claims", "claimed", "claim", "alleged", "allegedly", "threatened", "sample", "samples", "posted", "leak", "offered", "site", "channel":
+			return true
+		}
+	}
+	return false
+}
+
+// impactTold reports whether somebody says what was taken or broken, rather than what was not.
+func (t *teller) impactTold() bool {
+	for i := range t.out {
+		if c := &t.out[i]; c.Facet == intel.FacetImpact && c.Stance != intel.StanceDenied && c.Stance != intel.StanceDisputed {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyOf reports whether sentence s tells in the past or the present what is, not what could be.
+func (d *document) bodyOf(s int) bool {
+	for i := d.Sentences[s].First; i < d.Sentences[s].Last; i++ {
+		switch d.low(i) {
+		case "may", "might", "could", "would", "should", "can", "if", "other", "others":
+			return false
+		}
+	}
+	return true
 }
 
 // actorNamed reports whether a sentence names an actor of the incident.

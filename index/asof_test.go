@@ -133,3 +133,29 @@ func TestProfilesAsOf(t *testing.T) {
 		t.Error("a report is known before it was recorded")
 	}
 }
+
+// What an edit took out of a page stays with its report, and is in no answer from before the edit.
+func TestAReportKeepsWhatItNoLongerSays(t *testing.T) {
+	n := newNewsroom()
+	n.victim(intel.Victim{ID: "brookbank", Name: "Brookbank", Names: []string{"Brookbank"}})
+	told := story{incident: "i1", victim: "brookbank", kind: intel.KindRansomware}
+	n.save(page{id: "p", title: "First", source: "wire", published: "2025-03-01", stories: []story{told}})
+	first := n.now
+	told.kind = intel.KindDDoS
+	n.save(page{id: "p", title: "Second", source: "wire", published: "2025-03-01", stories: []story{told}})
+	ix := indexed(t, n)
+	now, err := ix.Report(t.Context(), "p", intel.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(now.Claims) != 1 || now.Claims[0].Kind != intel.KindDDoS || len(now.Ended) != 1 || now.Ended[0].Kind != intel.KindRansomware || !now.Ended[0].RecordedTo.Equal(n.now) {
+		t.Errorf("held %+v, ended %+v", now.Claims, now.Ended)
+	}
+	then, err := ix.Report(t.Context(), "p", intel.Query{AsOf: first})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(then.Claims) != 1 || then.Claims[0].Kind != intel.KindRansomware || len(then.Ended) != 0 {
+		t.Errorf("then held %+v, ended %+v", then.Claims, then.Ended)
+	}
+}

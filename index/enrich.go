@@ -36,9 +36,12 @@ func (ix *Index) answer(ctx context.Context, items []intel.EnrichItem, o intel.E
 		return nil, err
 	}
 	out := make([]intel.EnrichResult, len(items))
-	l := looking{ix: ix, v: viewOf(q), o: o, history: history}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
+		return nil, err
+	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
+	l := looking{ix: ix, m: ix.as(q.AsOf), v: viewOf(q), o: o, history: history}
 	for i, item := range items {
 		if i%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -51,6 +54,7 @@ func (ix *Index) answer(ctx context.Context, items []intel.EnrichItem, o intel.E
 // looking answers items under the lock.
 type looking struct {
 	ix      *Index
+	m       *model
 	v       view
 	o       intel.EnrichOptions
 	history bool
@@ -85,9 +89,9 @@ func (l *looking) one(item intel.EnrichItem) intel.EnrichResult {
 	case "text":
 		l.names(&r, value, sideBoth)
 	case "cve":
-		l.value(&r, &filter{view: l.v, report: []condition{{{tag: l.ix.model.find(dimCVE, upper(plain))}}}})
+		l.value(&r, &filter{view: l.v, report: []condition{{{tag: l.m.find(dimCVE, upper(plain))}}}})
 	case "technique":
-		l.value(&r, &filter{view: l.v, report: []condition{{{tag: l.ix.model.find(dimTechnique, upper(plain))}}}})
+		l.value(&r, &filter{view: l.v, report: []condition{{{tag: l.m.find(dimTechnique, upper(plain))}}}})
 	default:
 		l.observable(&r, value, plain)
 	}
@@ -130,7 +134,7 @@ func checkType(kind, plain string) string {
 
 // names answers for the name of an actor or victim.
 func (l *looking) names(r *intel.EnrichResult, value string, s side) {
-	l.settle(r, l.shown(l.ix.model.candidates(value, s)))
+	l.settle(r, l.shown(l.m.candidates(value, s)))
 }
 
 // shown keeps the candidates that the view may see.
@@ -177,7 +181,7 @@ func (l *looking) value(r *intel.EnrichResult, f *filter) {
 	if len(f.report) > 0 && f.report[0][0].tag == 0 {
 		return
 	}
-	h, reports := l.ix.model.valueHistory(f, l.v.minConf)
+	h, reports := l.m.valueHistory(f, l.v.minConf)
 	if reports == 0 {
 		return
 	}
@@ -189,7 +193,7 @@ func (l *looking) value(r *intel.EnrichResult, f *filter) {
 
 // seen answers for an observable that a report holds.
 func (l *looking) seen(r *intel.EnrichResult, key string) bool {
-	if len(l.ix.model.obs.get(key)) == 0 {
+	if len(l.m.obs.get(key)) == 0 {
 		return false
 	}
 	l.value(r, &filter{view: l.v, obs: []string{key}})
@@ -210,7 +214,7 @@ func (l *looking) observable(r *intel.EnrichResult, value, plain string) {
 		return
 	}
 	for host := hostOf(r.Type, plain); strings.Contains(host, "."); _, host, _ = strings.Cut(host, ".") {
-		if cs := l.shown(l.ix.model.candidates(host, sideBoth)); len(cs) > 0 {
+		if cs := l.shown(l.m.candidates(host, sideBoth)); len(cs) > 0 {
 			l.settle(r, cs)
 			return
 		}

@@ -9,13 +9,16 @@ import (
 )
 
 // Actor gives an actor by id or unambiguous name, with its history in numbers.
-func (ix *Index) Actor(_ context.Context, idOrName string, q intel.Query) (intel.ActorProfile, error) {
+func (ix *Index) Actor(ctx context.Context, idOrName string, q intel.Query) (intel.ActorProfile, error) {
 	if err := checkQuery(q); err != nil {
+		return intel.ActorProfile{}, err
+	}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
 		return intel.ActorProfile{}, err
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	id, err := ix.model.who(idOrName, sideActor)
+	id, err := ix.as(q.AsOf).who(idOrName, sideActor)
 	if err == nil && !ix.shown(dimActor, id, viewOf(q)) {
 		err = notFound("actor", idOrName)
 	}
@@ -23,20 +26,23 @@ func (ix *Index) Actor(_ context.Context, idOrName string, q intel.Query) (intel
 		return intel.ActorProfile{}, err
 	}
 	p := ix.actorProfile(id, viewOf(q), q.ExpandMembers)
-	if a := ix.model.actors[idOrName]; a != nil && a.MergedInto != "" {
+	if a := ix.as(q.AsOf).actors[idOrName]; a != nil && a.MergedInto != "" {
 		p.MergedInto = id
 	}
 	return p, nil
 }
 
 // Victim gives a victim by id or unambiguous name, with its history in numbers.
-func (ix *Index) Victim(_ context.Context, idOrName string, q intel.Query) (intel.VictimProfile, error) {
+func (ix *Index) Victim(ctx context.Context, idOrName string, q intel.Query) (intel.VictimProfile, error) {
 	if err := checkQuery(q); err != nil {
+		return intel.VictimProfile{}, err
+	}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
 		return intel.VictimProfile{}, err
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	id, err := ix.model.who(idOrName, sideVictim)
+	id, err := ix.as(q.AsOf).who(idOrName, sideVictim)
 	if err == nil && !ix.shown(dimVictim, id, viewOf(q)) {
 		err = notFound("victim", idOrName)
 	}
@@ -44,14 +50,14 @@ func (ix *Index) Victim(_ context.Context, idOrName string, q intel.Query) (inte
 		return intel.VictimProfile{}, err
 	}
 	p := ix.victimProfile(id, viewOf(q))
-	if v := ix.model.victims[idOrName]; v != nil && v.MergedInto != "" {
+	if m := ix.as(q.AsOf); m.victims[idOrName] != nil && m.canonVictim(idOrName) != idOrName {
 		p.MergedInto = id
 	}
 	return p, nil
 }
 
 func (ix *Index) actorProfile(id string, v view, expand bool) intel.ActorProfile {
-	m := ix.model
+	m := ix.as(v.asOf)
 	p := intel.ActorProfile{Summary: ix.historyOf(dimActor, id, v, expand).summary, Members: m.members[id], Umbrellas: m.umbrellas[id]}
 	if a := m.actors[id]; a != nil {
 		p.Actor = *a
@@ -64,7 +70,7 @@ func (ix *Index) actorProfile(id string, v view, expand bool) intel.ActorProfile
 func (ix *Index) victimProfile(id string, v view) intel.VictimProfile {
 	h := ix.historyOf(dimVictim, id, v, false)
 	p := intel.VictimProfile{Summary: h.summary}
-	if r := ix.model.victims[id]; r != nil {
+	if r := ix.as(v.asOf).victim(id); r != nil {
 		p.Victim = *r
 	} else {
 		p.Victim = intel.Victim{ID: id, Name: id, Names: []string{}}
@@ -79,9 +85,9 @@ func (ix *Index) victimProfile(id string, v view) intel.VictimProfile {
 // shown reports whether a view may know that a thing exists: catalogues are public, but what only reports name is hidden with
 // them.
 func (ix *Index) shown(d dim, id string, v view) bool {
-	m := ix.model
-	if v.asOf.IsZero() && m.restricted == 0 {
-		return true
+	m := ix.as(v.asOf)
+	if (v.asOf.IsZero() || m.past != nil) && m.restricted == 0 {
+		return m.knows(d, id)
 	}
 	if a := m.actors[id]; d == dimActor && a != nil && a.Origin != "reported" {
 		return true
@@ -147,7 +153,7 @@ func list[T any](ctx context.Context, ix *Index, q intel.Query, d dim, profile f
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	m := ix.model
+	m := ix.as(q.AsOf)
 	places, tags := ix.entities(d, q, f, allowed)
 	page := intel.Page[T]{Items: []T{}, Total: len(places), Coverage: ix.coverage()}
 	page.Facets = m.facets(q.Facets, len(places), func(i int) []tag { return tags[places[i].id] })
@@ -165,7 +171,7 @@ func list[T any](ctx context.Context, ix *Index, q intel.Query, d dim, profile f
 // entities gives the things of one kind that a query leaves, with their place in time and, where incidents were looked at,
 // the columns of those.
 func (ix *Index) entities(d dim, q intel.Query, f *filter, allowed map[uint32]struct{}) ([]place, map[string][]tag) {
-	m := ix.model
+	m := ix.as(q.AsOf)
 	named := m.named(d, q.Text)
 	tags := map[string][]tag{}
 	var out []place
@@ -211,7 +217,7 @@ func (m *model) standing(d dim, f func(id string)) {
 		return
 	}
 	for id, v := range m.victims {
-		if v.MergedInto == "" {
+		if m.knows(dimVictim, id) && m.canonVictim(id) == id && (m.past != nil || v.MergedInto == "") {
 			f(id)
 		}
 	}
@@ -237,7 +243,7 @@ func (m *model) named(d dim, text string) map[string]bool {
 
 // entityKey is when a thing was last reported in a view; false when the view must not know it.
 func (ix *Index) entityKey(d dim, id string, v view) (int64, bool) {
-	m := ix.model
+	m := ix.as(v.asOf)
 	if !ix.shown(d, id, v) {
 		return 0, false
 	}

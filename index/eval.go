@@ -332,9 +332,9 @@ func (e *evaluator) known(ctx context.Context, k *known) ([]textHit, error) {
 
 // column runs a filter.
 func (e *evaluator) column(f *filter, score func(match) float64) []textHit {
-	m := e.ix.model
 	e.ix.mu.RLock()
 	defer e.ix.mu.RUnlock()
+	m := e.ix.as(f.asOf)
 	list, _ := m.candidatesFor(f)
 	out := make([]textHit, 0, len(list))
 	for _, ord := range list {

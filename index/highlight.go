@@ -43,7 +43,7 @@ func (ix *Index) lookFor(p *plan) *looker {
 	for _, k := range p.knownInOrder() {
 		l.add(k.typed)
 		for _, n := range k.names {
-			for i, name := range ix.model.allNames(n.cand.Type, n.cand.ID) {
+			for i, name := range ix.as(p.filter.asOf).allNames(n.cand.Type, n.cand.ID) {
 				if i < maxNamesSeen {
 					l.add(name)
 				}

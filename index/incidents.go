@@ -36,7 +36,7 @@ func (ix *Index) Incidents(ctx context.Context, q intel.Query) (intel.Page[intel
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	m := ix.model
+	m := ix.as(q.AsOf)
 	list := m.listIncidents(f, allowed)
 	page := intel.Page[intel.IncidentDetail]{Items: []intel.IncidentDetail{}, Total: len(list), Coverage: ix.coverage()}
 	page.Facets = m.facets(q.Facets, len(list), func(i int) []tag { return list[i].tags })
@@ -53,7 +53,7 @@ func (ix *Index) Incidents(ctx context.Context, q intel.Query) (intel.Page[intel
 
 // reportsFor gives the reports that the words and the conditions on reports leave; nil means any.
 func (ix *Index) reportsFor(ctx context.Context, q intel.Query) (map[uint32]struct{}, *filter, error) {
-	s, err := ix.begin(intel.Query{
+	s, err := ix.begin(ctx, intel.Query{
 		Text: q.Text, Actor: q.Actor, Victim: q.Victim, Sector: q.Sector, Country: q.Country, Kind: q.Kind, Status: q.Status,
 		Source: q.Source, Language: q.Language, CVE: q.CVE, Technique: q.Technique, Observable: q.Observable, From: q.From, To: q.To,
 		TimeField: q.TimeField, AsOf: q.AsOf, ExpandMembers: q.ExpandMembers, MinConfidence: q.MinConfidence, MaxTLP: q.MaxTLP,
@@ -72,7 +72,7 @@ func (ix *Index) reportsFor(ctx context.Context, q intel.Query) (map[uint32]stru
 	s.p.filter = &loose
 	if s.p.root == nil {
 		ix.mu.RLock()
-		list, _ := ix.model.candidatesFor(&loose)
+		list, _ := ix.as(q.AsOf).candidatesFor(&loose)
 		ix.mu.RUnlock()
 		hits := make([]textHit, len(list))
 		for i, ord := range list {
@@ -94,23 +94,10 @@ func (m *model) listIncidents(f *filter, allowed map[uint32]struct{}) []listed {
 	if f.never {
 		return nil
 	}
-	ords := m.iall.list
-	if !f.asOf.IsZero() {
-		ords = slices.Clone(ords)
-		for ord := range m.ended {
-			if !m.incidents[ord].live {
-				ords = append(ords, ord)
-			}
-		}
-	}
-	for _, c := range f.incident {
-		if l, ok := m.narrow(m.ipost, c, f.asOf); ok && len(l) < len(ords) {
-			ords = l
-		}
-	}
+	ords := m.incidentsFor(f)
 	out := make([]listed, 0, min(len(ords), 1024))
 	for _, ord := range ords {
-		if allowed != nil && !slices.ContainsFunc(m.incidents[ord].reports, func(r uint32) bool {
+		if allowed != nil && !slices.ContainsFunc(m.reportsOf(ord), func(r uint32) bool {
 			_, ok := allowed[r]
 			return ok && slices.Contains(m.tells(m.reports[r], f.view), ord)
 		}) {
@@ -125,6 +112,36 @@ func (m *model) listIncidents(f *filter, allowed map[uint32]struct{}) []listed {
 		}
 	}
 	return out
+}
+
+// incidentsFor gives incidents among which all that meet the conditions of a filter are, each once.
+func (m *model) incidentsFor(f *filter) []uint32 {
+	ords, narrowed := m.iall.list, false
+	for _, c := range f.incident {
+		if l, ok := m.narrow(m.ipost, c, f.asOf); ok && (!narrowed || len(l) < len(ords)) {
+			ords, narrowed = l, true
+		}
+	}
+	if narrowed || f.asOf.IsZero() {
+		return ords
+	}
+	ords = slices.Clone(ords)
+	m.unsettled(func(ord uint32) {
+		if !m.incidents[ord].live {
+			ords = append(ords, ord)
+		}
+	})
+	slices.SortFunc(ords, func(a, b uint32) int {
+		switch {
+		case a == b:
+			return 0
+		case m.newerIncident(a, b):
+			return -1
+		default:
+			return 1
+		}
+	})
+	return slices.Compact(ords)
 }
 
 // incidentTime is what a list of incidents is sorted by: the time that is asked for.
@@ -151,13 +168,16 @@ func (m *model) detail(l listed, v view) intel.IncidentDetail {
 }
 
 // Incident gives one incident. The id of a merged one gives what it was merged into, with MergedInto set.
-func (ix *Index) Incident(_ context.Context, id string, q intel.Query) (intel.IncidentDetail, error) {
+func (ix *Index) Incident(ctx context.Context, id string, q intel.Query) (intel.IncidentDetail, error) {
 	if err := checkQuery(q); err != nil {
+		return intel.IncidentDetail{}, err
+	}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
 		return intel.IncidentDetail{}, err
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	m, v := ix.model, viewOf(q)
+	m, v := ix.as(q.AsOf), viewOf(q)
 	asked, ok := m.incOrd[id]
 	if !ok {
 		return intel.IncidentDetail{}, fmt.Errorf("index: incident %q: %w", id, intel.ErrNotFound)

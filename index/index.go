@@ -22,6 +22,8 @@ type Options struct {
 	// Archive gives the texts that highlights are cut from, and the details of Report. Without it there are no highlights and
 	// Report answers from the columns.
 	Archive intel.Archive
+	// Past tells who was who at a moment. Without it as_of answers with the names, merges and decisions of today.
+	Past intel.Past
 	// Logger is told of rebuilds; nil discards.
 	Logger *slog.Logger
 	// StaleAfter is how long after its last success a source counts as stale; zero leaves that to the source's state.
@@ -48,6 +50,7 @@ type Index struct {
 	// checked says that the number of texts was compared with the number of reports.
 	checked   bool
 	summaries summaryCache
+	pasts     pasts
 	results   resultCache
 }
 

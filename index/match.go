@@ -199,18 +199,21 @@ func (m *model) narrow(p *postings, c condition, asOf time.Time) ([]uint32, bool
 	if !asOf.IsZero() && c[0].tag != 0 && c[0].tag.dim() > dimVictim {
 		return nil, false
 	}
+	if !asOf.IsZero() && m.strays(c) {
+		return nil, false
+	}
 	var out []uint32
 	for _, a := range c {
 		out = append(out, p.get(a.tag)...)
 	}
 	if !asOf.IsZero() {
-		for ord := range m.ended {
+		m.unsettled(func(ord uint32) {
 			if p == m.ipost {
 				out = append(out, ord)
 			} else {
-				out = append(out, m.incidents[ord].reports...)
+				out = append(out, m.reportsOf(ord)...)
 			}
-		}
+		})
 	}
 	slices.SortFunc(out, func(a, b uint32) int {
 		switch {

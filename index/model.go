@@ -129,6 +129,8 @@ type model struct {
 	at         time.Time
 	seq        int64
 	coverage   intel.Coverage
+	// past is set on a copy that answers for a moment.
+	past *past
 }
 
 func newModel() *model {
@@ -247,6 +249,9 @@ func (m *model) canonActor(id string) string {
 
 // canonVictim follows merges of a victim id.
 func (m *model) canonVictim(id string) string {
+	if m.past != nil {
+		return m.past.follow(id)
+	}
 	for range 8 {
 		v := m.victims[id]
 		if v == nil || v.MergedInto == "" {
@@ -259,6 +264,12 @@ func (m *model) canonVictim(id string) string {
 
 // canonIncident follows merges of an incident.
 func (m *model) canonIncident(ord uint32) uint32 {
+	if m.past != nil {
+		if into, ok := m.incOrd[m.past.follow(m.incidents[ord].inc.ID)]; ok {
+			return into
+		}
+		return ord
+	}
 	for range 8 {
 		into := m.incidents[ord].inc.MergedInto
 		if into == "" {
@@ -309,7 +320,7 @@ func (m *model) incidentTags(i *intel.Incident, tagOf func(dim, string) tag) []t
 	victim := m.canonVictim(refID(i.Victim.Ref))
 	add(dimVictim, victim)
 	sector, country := i.Sector, i.Country
-	if v := m.victims[victim]; v != nil {
+	if v := m.victim(victim); v != nil {
 		if sector == "" {
 			sector = v.Sector
 		}

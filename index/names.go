@@ -63,13 +63,13 @@ func (m *model) actorCandidates(name string) []intel.Candidate {
 
 // victimCandidates gives the organisations a name, acronym, domain or id may mean.
 func (m *model) victimCandidates(name string) []intel.Candidate {
-	if _, ok := m.victims[name]; ok {
+	if _, ok := m.victims[name]; ok && m.knows(dimVictim, name) {
 		id := m.canonVictim(name)
 		return []intel.Candidate{{ID: id, Name: m.victimName(id), Type: "victim", Match: names.MatchExact, Why: "its id", Confidence: 1}}
 	}
 	var out []intel.Candidate
 	add := func(c intel.Candidate) {
-		if !slices.ContainsFunc(out, func(o intel.Candidate) bool { return o.ID == c.ID }) {
+		if m.knows(dimVictim, c.ID) && !slices.ContainsFunc(out, func(o intel.Candidate) bool { return o.ID == c.ID }) {
 			out = append(out, c)
 		}
 	}
@@ -136,6 +136,9 @@ func (m *model) who(idOrName string, s side) (string, error) {
 	}
 	if len(cs) > 1 {
 		return "", fmt.Errorf("index: %s %q: %w", what, idOrName, &intel.AmbiguousError{Name: idOrName, Candidates: cs})
+	}
+	if m.past != nil {
+		return "", fmt.Errorf("index: %s %q: %w", what, idOrName, intel.ErrNotFound)
 	}
 	// An id or name that reports use but no catalogue holds.
 	for _, id := range []string{idOrName, fold(idOrName)} {

@@ -33,6 +33,8 @@ type nameTable struct {
 	prefixes []prefix
 	sorted   int
 	gone     bool
+	// base is the table of today, whose organisations a table of the past has.
+	base *nameTable
 }
 
 func newNameTable() *nameTable {
@@ -195,8 +197,22 @@ func (m *model) catalogue() intel.Catalogue {
 	return c
 }
 
-// starting gives the type-ahead entries that begin with key.
+// starting gives the type-ahead entries that begin with key: of a table of the past, its actors and the organisations held.
 func (t *nameTable) starting(key string) []prefix {
+	out := t.own(key)
+	if t.base == nil {
+		return out
+	}
+	out = slices.Clone(out)
+	for _, p := range t.base.own(key) {
+		if p.victim {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (t *nameTable) own(key string) []prefix {
 	lo := sort.Search(len(t.prefixes), func(i int) bool { return t.prefixes[i].key >= key })
 	hi := lo
 	for hi < len(t.prefixes) && strings.HasPrefix(t.prefixes[hi].key, key) {

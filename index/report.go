@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rapsheet/rapsheet/intel"
 )
@@ -15,6 +16,9 @@ func notFound(what, id string) error {
 // Report gives a report with the claims that the query may see. Its text is there only where the source allows it to be served.
 func (ix *Index) Report(ctx context.Context, id string, q intel.Query) (intel.Record, error) {
 	if err := checkQuery(q); err != nil {
+		return intel.Record{}, err
+	}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
 		return intel.Record{}, err
 	}
 	v := viewOf(q)
@@ -29,7 +33,7 @@ func (ix *Index) Report(ctx context.Context, id string, q intel.Query) (intel.Re
 		}
 		return intel.Record{}, wrap("report "+id, err)
 	}
-	full.Claims = rec.Claims
+	full.Claims, full.Ended = rec.Claims, rec.Ended
 	if rec.Versions == nil && !v.asOf.IsZero() {
 		full.Versions = nil
 	}
@@ -57,7 +61,7 @@ func (ix *Index) currentIn(id string, v view) bool {
 func (ix *Index) recordOf(id string, v view) (intel.Record, bool, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	m := ix.model
+	m := ix.as(v.asOf)
 	if _, ok := m.purged[id]; ok {
 		return intel.Record{}, false, fmt.Errorf("index: report %q: %w", id, intel.ErrPurged)
 	}
@@ -79,5 +83,24 @@ func (ix *Index) recordOf(id string, v view) (intel.Record, bool, error) {
 			rec.Claims = append(rec.Claims, full)
 		}
 	}
+	rec.Ended = m.endedOf(r, v, rec.Claims)
 	return rec, m.sources[r.source].ServeText, nil
+}
+
+// endedOf are the claims of a report that a view saw end. One that stands elsewhere now was moved by a person and is not among them.
+func (m *model) endedOf(r *report, v view, held []intel.Claim) []intel.Claim {
+	out := []intel.Claim{}
+	for i := range r.claims {
+		c := &r.claims[i]
+		over := c.shape.RecordedTo
+		if over.IsZero() || !v.asOf.IsZero() && over.After(v.asOf) || !v.tlp.Allows(c.shape.TLP) || c.confidence < v.minConf {
+			continue
+		}
+		if !slices.ContainsFunc(held, func(h intel.Claim) bool { return h.ID == c.id }) {
+			full := c.full()
+			full.IncidentID = m.incidents[m.canonIncident(c.inc)].inc.ID
+			out = append(out, full)
+		}
+	}
+	return out
 }

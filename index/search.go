@@ -48,7 +48,7 @@ type searching struct {
 
 // Search finds reports.
 func (ix *Index) Search(ctx context.Context, q intel.Query) (intel.Page[intel.Hit], error) {
-	s, err := ix.begin(q)
+	s, err := ix.begin(ctx, q)
 	if err != nil {
 		return intel.Page[intel.Hit]{}, err
 	}
@@ -67,7 +67,7 @@ func (ix *Index) Search(ctx context.Context, q intel.Query) (intel.Page[intel.Hi
 }
 
 // begin checks a query and plans it.
-func (ix *Index) begin(q intel.Query) (*searching, error) {
+func (ix *Index) begin(ctx context.Context, q intel.Query) (*searching, error) {
 	limit, err := checkLimit(q.Limit)
 	if err != nil {
 		return nil, err
@@ -76,9 +76,12 @@ func (ix *Index) begin(q intel.Query) (*searching, error) {
 	if s.cur, err = decodeCursor(q.Cursor, s.hash); err != nil {
 		return nil, err
 	}
+	if err := ix.lookBack(ctx, q.AsOf); err != nil {
+		return nil, err
+	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if s.p, err = ix.model.newPlan(q, ix.text.analyzer); err != nil {
+	if s.p, err = ix.as(q.AsOf).newPlan(q, ix.text.analyzer); err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(q.Text) != "" && s.p.root != nil && !ix.sayable(s.p, s.p.root) {
@@ -107,7 +110,7 @@ func (ix *Index) sayable(p *plan, n *node) bool {
 func (s *searching) structured(ctx context.Context) (intel.Page[intel.Hit], error) {
 	ix := s.ix
 	ix.mu.RLock()
-	m, f := ix.model, s.p.filter
+	m, f := ix.as(s.q.AsOf), s.p.filter
 	s.list, s.exact = m.candidatesFor(f)
 	if !s.exact {
 		kept := make([]uint32, 0, min(len(s.list), 4096))
@@ -193,7 +196,7 @@ func (s *searching) orderByte() byte {
 
 // page builds the answer for the reports of one page, under the lock.
 func (s *searching) page(ords []uint32, scores []textHit) intel.Page[intel.Hit] {
-	m := s.ix.model
+	m := s.ix.as(s.q.AsOf)
 	page := intel.Page[intel.Hit]{Items: make([]intel.Hit, 0, len(ords)), Total: len(s.list), Coverage: s.ix.coverage()}
 	base := m.whyAll(s)
 	for i, ord := range ords {
@@ -232,7 +235,7 @@ func (s *searching) evaluate(ctx context.Context) error {
 func (s *searching) keep(hits []textHit) {
 	s.ix.mu.RLock()
 	defer s.ix.mu.RUnlock()
-	m, f := s.ix.model, s.p.filter
+	m, f := s.ix.as(s.q.AsOf), s.p.filter
 	all := m.restricted == 0 && f.asOf.IsZero() && !f.never && !f.ranged() && len(f.incident)+len(f.report)+len(f.obs) == 0
 	kept := hits[:0]
 	for _, h := range hits {

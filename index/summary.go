@@ -82,7 +82,7 @@ func (c *summaryCache) drop(m *model, touched map[tag]struct{}) {
 
 // historyOf gives the history of an actor or victim in a view; the caller holds the read lock.
 func (ix *Index) historyOf(d dim, id string, v view, expand bool) *history {
-	m := ix.model
+	m := ix.as(v.asOf)
 	t := m.find(d, id)
 	if t == 0 {
 		return &history{summary: emptySummary()}
@@ -114,7 +114,7 @@ func emptySummary() intel.Summary {
 
 // history counts what a filter finds.
 func (m *model) history(f *filter, minConf float64, victim string) *history {
-	list, _ := m.narrow(m.ipost, f.incident[0], f.asOf)
+	list := m.incidentsFor(f)
 	reports := 0
 	h := &history{summary: emptySummary()}
 	all := *f
@@ -189,7 +189,7 @@ func (t *tally) add(ord uint32, inc *intel.Incident) {
 	for _, n := range inc.Origins {
 		t.fallback += n
 	}
-	for _, ro := range t.m.incidents[ord].reports {
+	for _, ro := range t.m.reportsOf(ord) {
 		r := t.m.reports[ro]
 		for i := range r.claims {
 			c := &r.claims[i]

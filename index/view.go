@@ -64,13 +64,17 @@ func (m *model) incidentIn(ord uint32, v view) (*intel.Incident, []tag, bool) {
 		return nil, nil, false
 	}
 	inc := derive(&in.inc, claims)
+	if m.past != nil {
+		inc.Reviewed = false
+		m.past.lay(m, &inc)
+	}
 	return &inc, m.incidentTags(&inc, m.find), true
 }
 
 // claimsOf gives the claims of an incident that the view sees, oldest record first, ties by id.
 func (m *model) claimsOf(ord uint32, v view) []intel.Claim {
 	var out []intel.Claim
-	for _, ro := range m.incidents[ord].reports {
+	for _, ro := range m.reportsOf(ord) {
 		r := m.reports[ro]
 		for i := range r.claims {
 			if m.canonIncident(r.claims[i].inc) == ord && v.seesClaim(r, &r.claims[i]) {

@@ -31,7 +31,7 @@ type Source struct {
 
 // Discovery is one way a source tells of its pages.
 type Discovery struct {
-	// Type is feed, sitemap, archive, listing, page or file.
+	// Type is feed, sitemap, archive, listing, page, file or records.
 	Type string `json:"type"`
 	URL  string `json:"url"`
 	// Links is the CSS selector of item links (archive, listing).
@@ -40,6 +40,22 @@ type Discovery struct {
 	Next string `json:"next,omitempty"`
 	// MaxPages bounds an archive; zero means 50.
 	MaxPages int `json:"max_pages,omitempty"`
+	// Format is how records are written, json or csv; Rows the path to the rows of a JSON document; Row what a row stands for. They
+	// are the reader's own business, and stand in no answer.
+	Format string `json:"-"`
+	Rows   string `json:"-"`
+	Row    *Row   `json:"-"`
+}
+
+// Row says what a row of records stands for: a short report. In each text {column} is a column of the row, and what stands in
+// [brackets] is left out when a column in it is empty. Text is read like any report, so what it says somebody claims stays a claim.
+type Row struct {
+	// URL is the address of the row, of the list's own site; {list} is the list's address.
+	URL       string
+	Title     string
+	Text      string
+	Published string
+	Language  string
 }
 
 // Document is what the crawler hands over: bytes and where they came from. It knows nothing of actors.

@@ -37,6 +37,9 @@ type Record struct {
 	Relations   []Relation
 	// Versions are the earlier versions, oldest first, without text.
 	Versions []Report
+	// Ended are claims that an earlier version made, or an earlier reading of it, and that are not made any more. Readers set it
+	// beside the Claims that hold.
+	Ended []Claim
 }
 
 // Change is one step of the store's sequence. Exactly one of the pointers is set, by What; a purge carries only the report's ID.

@@ -68,7 +68,7 @@ func VictimFacts(incidents []intel.Incident) (sector, country string) {
 		by := map[string]weight{}
 		for _, in := range incidents {
 			v := value(in)
-			if v == "" || in.MergedInto != "" {
+			if v == "" || in.MergedInto != "" || len(in.Reports) == 0 { // nobody tells of it any more
 				continue
 			}
 			w := by[v]

@@ -35,12 +35,14 @@ func TestBestSupportedFact(t *testing.T) {
 
 func TestVictimFacts(t *testing.T) {
 	in := func(country string, origins int, day int) intel.Incident {
-		return intel.Incident{Country: country, Sector: "sector of " + country, Origins: map[intel.SpeakerKind]int{intel.SpeakerMedia: origins}, LastReported: intel.OnDay(intel.Date{Year: 2026, Month: 1, Day: day})}
+		return intel.Incident{Country: country, Sector: "sector of " + country, Origins: map[intel.SpeakerKind]int{intel.SpeakerMedia: origins}, LastReported: intel.OnDay(intel.Date{Year: 2026, Month: 1, Day: day}), Reports: []string{"r"}}
 	}
 	merged := in("FR", 9, 9)
 	merged.MergedInto = "other"
+	untold := in("DE", 9, 9)
+	untold.Reports = nil
 	for want, of := range map[string][]intel.Incident{
-		"GB": {in("US", 1, 9), in("GB", 1, 1), in("GB", 1, 2), merged},
+		"GB": {in("US", 1, 9), in("GB", 1, 1), in("GB", 1, 2), merged, untold},
 		"US": {in("GB", 1, 1), in("US", 1, 2)},
 	} {
 		if sector, country := ledger.VictimFacts(of); country != want || sector != "sector of "+want {

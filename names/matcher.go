@@ -32,8 +32,9 @@ type Matcher struct {
 	words map[string]int32
 	next  map[uint64]int32
 	ends  [][]ending
-	// first holds the first two letters of the first words, so that most of a text is passed over without a look-up.
-	first [1 << 10]uint64
+	// first holds a bit for each first word, by its length and four of its letters, so that most of a text is passed over without a
+	// look-up however many names there are.
+	first [1 << firstWords]uint64
 }
 
 type ending struct {
@@ -163,17 +164,19 @@ func edgeOf(node, word int32) uint64 {
 	return uint64(uint32(node))<<32 | uint64(uint32(word)) //nolint:gosec // the bits are what is wanted
 }
 
-// firstBits is the place of a word's first two bytes in Matcher.first, without regard to the case of ASCII letters.
+// firstWords is the size of Matcher.first: 2^20 bits in 2^14 words.
+const firstWords = 14
+
+// firstBits is the place of a word in Matcher.first, without regard to the case of ASCII letters.
 func firstBits(w string) (int, uint64) {
-	if w == "" {
+	n := len(w)
+	if n == 0 {
 		return 0, 0
 	}
-	a, b := uint(w[0]|0x20), uint('$')
-	if len(w) > 1 {
-		b = uint(w[1] | 0x20)
-	}
-	h := a<<8 | b
-	return int(h >> 6), 1 << (h & 63) //nolint:gosec // h is below 2^16
+	h := uint32(w[0]|0x20)<<24 | uint32(w[n/2]|0x20)<<16 | uint32(w[n-1]|0x20)<<8 | uint32(w[n/4]|0x20)
+	h = (h ^ uint32(n)*0x85ebca6b) * 0x9e3779b1 //nolint:gosec // only the low bits of the length matter
+	h >>= 32 - firstWords - 6
+	return int(h >> 6), 1 << (h & 63)
 }
 
 // Find gives every match in text, in order, without overlap.
@@ -183,11 +186,10 @@ func (m *Matcher) Find(text string) []Match {
 	for s.next() {
 		if s.plain {
 			word := text[s.start:s.end]
-			if n := len(word) - 1; n > 0 && (word[n] == '$' || word[n] == '+') {
-				word = word[:n]
-			}
-			if a, b := firstBits(word); m.first[a]&b == 0 && len(word) > 1 {
-				continue
+			if last := word[len(word)-1]; last != '$' && last != '+' {
+				if a, b := firstBits(word); m.first[a]&b == 0 {
+					continue
+				}
 			}
 		}
 		if match, end, ok := m.longest(s); ok {

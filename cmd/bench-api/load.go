@@ -35,11 +35,12 @@ type result struct {
 
 func (r result) rate() float64 { return float64(len(r.took)) / r.length.Seconds() }
 
-func (r result) quantile(q float64) time.Duration {
+// p99 is what a hundredth of the requests exceeded.
+func (r result) p99() time.Duration {
 	if len(r.took) == 0 {
 		return 0
 	}
-	return r.took[min(len(r.took)-1, int(float64(len(r.took))*q))]
+	return r.took[min(len(r.took)-1, len(r.took)*99/100)]
 }
 
 // run loads for a time.

@@ -77,8 +77,14 @@ func bench(ctx context.Context, o settings, out io.Writer) error {
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed", b.seed}, {"start", b.start}, {"single", b.single}, {"bulk", b.bulk}, {"taxii", b.taxii}, {"freshness", b.fresh},
-		{"while indexing", b.indexing}, {"soak", b.soak},
+		{"seed", b.seed},
+		{"start", b.start},
+		{"single", b.single},
+		{"bulk", b.bulk},
+		{"taxii", b.taxii},
+		{"freshness", b.fresh},
+		{"while indexing", b.indexing},
+		{"soak", b.soak},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)

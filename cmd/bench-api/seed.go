@@ -27,12 +27,12 @@ func newID() string { return uuid.NewString() }
 func (b *stage) seed(ctx context.Context) error {
 	data := filepath.Join(b.dir, "data")
 	b.data = data
-	out, err := exec.CommandContext(ctx, b.o.bin, "keys", "add", "bench", "--scopes", "admin", "--data", data).Output()
+	out, err := exec.CommandContext(ctx, b.o.bin, "keys", "add", "bench", "--scopes", "admin", "--data", data).Output() //nolint:gosec // the program measured
 	if err != nil {
 		return fmt.Errorf("%s keys add: %w", b.o.bin, err)
 	}
 	b.key = strings.TrimSpace(string(out))
-	conflicts, err := exec.CommandContext(ctx, b.o.bin, "names", "conflicts", "--jsonl", "--data", data).Output()
+	conflicts, err := exec.CommandContext(ctx, b.o.bin, "names", "conflicts", "--jsonl", "--data", data).Output() //nolint:gosec // the program measured
 	if err != nil {
 		return fmt.Errorf("%s names conflicts: %w", b.o.bin, err)
 	}
@@ -113,7 +113,8 @@ func (b *stage) start(ctx context.Context) error {
 	if err := os.MkdirAll(copied, 0o700); err != nil {
 		return err
 	}
-	if out, err := exec.CommandContext(ctx, b.o.bin, "backup", filepath.Join(copied, storeFile), "--data", b.data).CombinedOutput(); err != nil {
+	backup := exec.CommandContext(ctx, b.o.bin, "backup", filepath.Join(copied, storeFile), "--data", b.data) //nolint:gosec // the program measured
+	if out, err := backup.CombinedOutput(); err != nil {
 		return fmt.Errorf("backup: %w: %s", err, out)
 	}
 	self, err := os.Executable()

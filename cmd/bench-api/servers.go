@@ -30,7 +30,7 @@ type child struct {
 
 // startChild runs a program until it says on a line of its output where it serves.
 func startChild(ctx context.Context, name string, args ...string) (*child, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
+	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // the program measured
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.StderrPipe()

@@ -41,7 +41,7 @@ func (a *app) asker(ctx context.Context) (*asker, error) {
 	if err := f.openIndex(ctx, a); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
-	h, err := api.New(api.Options{Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version, Demo: a.isDemo()})
+	h, err := api.New(api.Options{Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Watchlists: f.watchlists(), Clock: a.now, Logger: a.logger(), Version: version, Demo: a.isDemo()})
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
@@ -49,7 +49,7 @@ func (a *app) asker(ctx context.Context) (*asker, error) {
 }
 
 func (a *app) remote(url string) *asker {
-	return &asker{base: strings.TrimRight(url, "/"), key: a.cfg.APIKey, client: &http.Client{}, close: func() error { return nil }}
+	return &asker{base: strings.TrimRight(url, "/"), key: a.cfg.APIKey, client: a.client(), close: func() error { return nil }}
 }
 
 // get asks for path and decodes the answer into v; v may be *[]byte to keep it as it is.

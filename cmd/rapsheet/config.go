@@ -38,6 +38,9 @@ type config struct {
 	// RecognizerModel is the name of the model there, RecognizerKey its key.
 	RecognizerModel string `toml:"recognizer_model" env:"RECOGNIZER_MODEL"`
 	RecognizerKey   string `toml:"recognizer_key" env:"RECOGNIZER_KEY"`
+	// TLSCert and TLSKey are files in PEM; with both the API is served over TLS.
+	TLSCert string `toml:"tls_cert" env:"TLS_CERT"`
+	TLSKey  string `toml:"tls_key" env:"TLS_KEY"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }

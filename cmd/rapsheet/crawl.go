@@ -21,7 +21,8 @@ func (a *app) crawlCmd() *cobra.Command {
 		Use:   "crawl [SOURCE…]",
 		Short: "Read the sources once, now, and with --since look back as far",
 		Long: "crawl reads what the sources list now. With --since it then walks their sitemaps and archives back to that day and reads what was never\n" +
-			"read, every two seconds a page of a host, with live rounds in between. It may be stopped at any time and goes on where it was.",
+			"read, every two seconds a page of a host, with live rounds in between. It may be stopped at any time and goes on where it was. While a server owns the\n" +
+			"data folder, that server looks back beside its live rounds, and this command shows how far it is.",
 		Example: "  rapsheet crawl --contact https://example.com/about-our-crawler\n  rapsheet crawl bleepingcomputer --since 2026-01-01",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.crawl(c.Context(), args, since)
@@ -42,6 +43,9 @@ func (a *app) crawl(ctx context.Context, ids []string, since string) error {
 		return usagef("crawl: %s is a demo folder: choose another with --data: %w", a.cfg.Data, intel.ErrDemo)
 	}
 	w, err := a.openWork(ctx, false)
+	if errors.Is(err, errOwned) && !from.IsZero() {
+		return a.askToLookBack(ctx, ids, from, err)
+	}
 	if errors.Is(err, errOwned) {
 		return fmt.Errorf("crawl: %w; the server reads its sources by itself, and 'rapsheet add URL' hands it one page", err)
 	}
@@ -126,6 +130,17 @@ func pick(all []intel.Source, ids []string) ([]intel.Source, error) {
 	return out, nil
 }
 
+// notRead counts pages that could not be had: forbidden, refused, failed, too large, or left for later because their host rests.
+func notRead(s crawler.SourceResult) int {
+	n := s.Waiting
+	for _, o := range []string{
+		crawler.OutcomeBlocked, crawler.OutcomeRobots, crawler.OutcomeHTTPError, crawler.OutcomeNetworkError, crawler.OutcomeTooLarge, crawler.OutcomeFailed,
+	} {
+		n += s.Outcomes[o]
+	}
+	return n
+}
+
 // maxReason bounds what is told of one source: it may quote its pages.
 const maxReason = 600
 
@@ -146,9 +161,9 @@ func (a *app) showRound(res crawler.Result) error {
 			state = "failed"
 		}
 		stored, unchanged := s.Outcomes[crawler.OutcomeStored], s.Outcomes[crawler.OutcomeUnchanged]
-		rows = append(rows, []string{s.SourceID, strconv.Itoa(s.Found), strconv.Itoa(stored), strconv.Itoa(unchanged), strconv.Itoa(s.Requests), state})
+		rows = append(rows, []string{s.SourceID, strconv.Itoa(s.Found), strconv.Itoa(stored), strconv.Itoa(unchanged), strconv.Itoa(notRead(s)), strconv.Itoa(s.Requests), state})
 	}
-	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "REQUESTS", "STATE"}, rows); err != nil {
+	if err := printTable(a.stdout, []string{"SOURCE", "FOUND", "STORED", "UNCHANGED", "NOT READ", "REQUESTS", "STATE"}, rows); err != nil {
 		return err
 	}
 	a.line("%d sources, %d of them failed or were partly read", len(res.Sources), failed)
@@ -157,7 +172,7 @@ func (a *app) showRound(res crawler.Result) error {
 		for _, s := range res.Sources {
 			if s.Err != nil {
 				names = append(names, s.SourceID)
-				a.line("%s: %s", s.SourceID, clip(oneLine(s.Err), maxReason))
+				a.line("%s: %s", s.SourceID, terminalSafe(clip(oneLine(s.Err), maxReason)))
 			}
 		}
 		return fmt.Errorf("crawl: %w: %s", errPartial, strings.Join(names, ", "))

@@ -320,12 +320,21 @@ func (s *newsroomScore) incidents(e *newsroom.ExpectedPage, found []intel.Findin
 	}
 }
 
+// said sums up statements for a line of the misses.
+func said(claims []intel.Statement) string {
+	parts := make([]string, 0, len(claims))
+	for i := range claims {
+		parts = append(parts, fmt.Sprintf("%s %s by %s", claims[i].Facet, claims[i].Stance, claims[i].SaidBy.Kind))
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
 // claims compares facet and stance, and of those that agree who said it.
 func (s *newsroomScore) claims(f *intel.Finding, in *newsroom.ExpectedIncident, check func(*eval.Ratio, bool, string, string, string)) {
 	for _, c := range in.Claims {
 		same := func(g intel.Statement) bool { return string(g.Facet) == c.Facet && string(g.Stance) == c.Stance }
 		hit := slices.ContainsFunc(f.Claims, same)
-		check(&s.Claim, hit, "claim", "missing", c.Facet+" "+c.Stance+" by "+c.SaidBy.Name)
+		check(&s.Claim, hit, "claims", said(f.Claims), c.Facet+" "+c.Stance+" by "+c.SaidBy.Name)
 		if !hit {
 			continue
 		}

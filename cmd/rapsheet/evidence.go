@@ -170,7 +170,12 @@ func (a *app) printRecord(id string, r onRecord) {
 		a.line("  last request %s: %s, HTTP %d, %d bytes", r.last.At.Format(time.RFC3339), r.last.Outcome, r.last.Status, r.last.Bytes)
 	}
 	for _, c := range r.Claims {
-		a.line("  characters %d–%d: “%s”", c.Start, c.End, terminalSafe(clip(c.Quote, 240)))
+		quote := terminalSafe(clip(c.Quote, 240))
+		if c.RecordedTo.IsZero() {
+			a.line("  characters %d–%d, since %s: “%s”", c.Start, c.End, c.RecordedFrom.Format(time.RFC3339), quote)
+		} else {
+			a.line("  no longer said, from %s to %s: “%s”", c.RecordedFrom.Format(time.RFC3339), c.RecordedTo.Format(time.RFC3339), quote)
+		}
 	}
 }
 

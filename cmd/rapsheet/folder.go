@@ -84,7 +84,7 @@ func owned(dir string) error {
 
 // openIndex opens the index over the store and applies all there is.
 func (f *folder) openIndex(ctx context.Context, a *app) error {
-	o := index.Options{Dir: filepath.Join(f.dir, "index"), Feed: f.store, Archive: f.store, Logger: a.logger(), StaleAfter: staleAfter, Now: a.now}
+	o := index.Options{Dir: filepath.Join(f.dir, "index"), Feed: f.store, Archive: f.store, Past: f.store, Logger: a.logger(), StaleAfter: staleAfter, Now: a.now}
 	if a.isDemo() {
 		o.StaleAfter = 0 // the newsroom's clock stands still: its sources do not age
 	}

@@ -19,18 +19,20 @@ import (
 func (a *app) importCmd() *cobra.Command {
 	var insist bool
 	c := &cobra.Command{
-		Use:     "import misp-galaxy|attack|microsoft|reports FILE",
-		Short:   "Read a catalogue of names, or reports as JSON lines",
-		Example: "  rapsheet import misp-galaxy threat-actor.json\n  rapsheet import reports reports.jsonl   # {id?, url?, title?, text, published?, source?, language?, tlp?}",
+		Use:     "import misp-galaxy|attack|microsoft|vcdb|eurepoc|kev|reports FILE",
+		Short:   "Read a catalogue of names, a published collection of incidents, or reports as JSON lines",
+		Example: "  rapsheet import misp-galaxy threat-actor.json\n  rapsheet import vcdb vcdb.json          # likewise eurepoc dataset.csv, kev known_exploited_vulnerabilities.json\n  rapsheet import reports reports.jsonl   # {id?, url?, title?, text, published?, source?, language?, tlp?}",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			switch args[0] {
 			case "misp-galaxy", "attack", "microsoft":
 				return a.importCatalogue(c.Context(), args[0], args[1], insist)
+			case "vcdb", "eurepoc", "kev":
+				return a.importCollection(c.Context(), args[0], args[1])
 			case "reports":
 				return a.importReports(c.Context(), args[1])
 			default:
-				return usagef("import %s: this version reads misp-galaxy, attack, microsoft and reports", args[0])
+				return usagef("import %s: this version reads misp-galaxy, attack, microsoft, vcdb, eurepoc, kev and reports", args[0])
 			}
 		},
 	}

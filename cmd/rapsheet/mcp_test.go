@@ -98,8 +98,13 @@ func TestMCPAnswersWithEvidence(t *testing.T) {
 		tool string
 		args map[string]any
 	}{
-		{"search", map[string]any{"query": "x", "limit": 100_000}}, {"resolve", map[string]any{"names": []string{}}}, {"brief", map[string]any{"since": "soon"}},
-		{"actor", map[string]any{"name": ""}}, {"incident", map[string]any{"id": ""}}, {"search", map[string]any{"qery": "x"}}, {"decide", map[string]any{}},
+		{"search", map[string]any{"query": "x", "limit": 100_000}},
+		{"resolve", map[string]any{"names": []string{}}},
+		{"brief", map[string]any{"since": "soon"}},
+		{"actor", map[string]any{"name": ""}},
+		{"incident", map[string]any{"id": ""}},
+		{"search", map[string]any{"qery": "x"}},
+		{"decide", map[string]any{}},
 	} {
 		if text, failed := mcpCall(t, s, tt.tool, tt.args); !failed {
 			t.Errorf("%s %v was taken: %.200s", tt.tool, tt.args, text)

@@ -41,6 +41,8 @@ func (a *app) serveCmd() *cobra.Command {
 	fl := c.Flags()
 	fl.StringVar(&a.cfg.Addr, "addr", a.cfg.Addr, "where the API listens")
 	fl.StringVar(&a.cfg.Sources, "sources", a.cfg.Sources, "a file that replaces the shipped list of sources")
+	fl.StringVar(&a.cfg.TLSCert, "tls-cert", a.cfg.TLSCert, "certificate chain in PEM: serve over TLS; a renewed file is taken without a restart")
+	fl.StringVar(&a.cfg.TLSKey, "tls-key", a.cfg.TLSKey, "its key in PEM")
 	fl.IntVar(&a.cfg.Rate, "rate", a.cfg.Rate, "requests a minute that a key, or without keys an address, may send; 0 is no limit")
 	fl.StringVar(&roles, "roles", "crawl,api", "what this process does: crawl, api")
 	fl.StringVar(&storeURL, "store", "", "system of record; empty is SQLite below --data")
@@ -92,6 +94,7 @@ func (a *app) serve(ctx context.Context, roles []string, every time.Duration) er
 		g.Go(func() error {
 			return a.watchSources(ctx, cr, w, w.sources, intel.Date{}, every)
 		})
+		g.Go(func() error { return a.grantWishes(ctx, cr, w) })
 	}
 	return ignoreCancel(g.Wait())
 }
@@ -137,13 +140,17 @@ func (a *app) listen(ctx context.Context, w *work) (*server, error) {
 	if !onLoopback(a.cfg.Addr) && len(keys.Keys) == 0 {
 		return nil, usagef("--addr %s is not on loopback, and there are no API keys: make one with 'rapsheet keys add NAME', or listen on 127.0.0.1", a.cfg.Addr)
 	}
+	secure, err := a.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
 	ring := newKeyring(f.dir, a.now, a.logger())
 	audit, err := openAudit(f.dir, a.logger())
 	if err != nil {
 		return nil, err
 	}
 	h, err := api.New(api.Options{
-		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Clock: a.now, Logger: a.logger(), Version: version,
+		Reader: f.index, Saver: f.saver(), Archive: f.store, Feed: f.store, Exported: f.exported(), Watchlists: f.watchlists(), Clock: a.now, Logger: a.logger(), Version: version,
 		Demo: a.isDemo(), Keys: ring.verify, Rate: a.cfg.Rate, Audit: audit.write, RequireKey: !onLoopback(a.cfg.Addr), Head: f.store.Head, Add: a.adder(w),
 	})
 	if err != nil {
@@ -154,10 +161,14 @@ func (a *app) listen(ctx context.Context, w *work) (*server, error) {
 		_ = audit.f.Close() //nolint:errcheck // nothing was written
 		return nil, usagef("--addr %s: %v; choose another address with --addr, for example --addr 127.0.0.1:8081", a.cfg.Addr, err)
 	}
+	scheme := "http://"
+	if secure != nil {
+		scheme = "https://"
+	}
 	s := &server{
-		url: "http://" + ln.Addr().String(), ln: ln, last: func() error { return errors.Join(ring.keep(), audit.f.Close()) },
+		url: scheme + ln.Addr().String(), ln: ln, last: func() error { return errors.Join(ring.keep(), audit.f.Close()) },
 		http: &http.Server{
-			Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+			Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		},
 	}
@@ -173,7 +184,11 @@ func (s *server) run(ctx context.Context) error {
 		defer cancel()
 		stopped <- s.http.Shutdown(end)
 	}()
-	if err := s.http.Serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
+	serve := s.http.Serve
+	if s.http.TLSConfig != nil {
+		serve = func(ln net.Listener) error { return s.http.ServeTLS(ln, "", "") }
+	}
+	if err := serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return errors.Join(<-stopped, s.last())

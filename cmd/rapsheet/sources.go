@@ -37,7 +37,7 @@ func (a *app) showSources(page intel.Page[intel.SourceHealth]) error {
 	a.line("%d sources%s", page.Total, coverageText(page.Coverage))
 	for _, s := range page.Items {
 		if s.LastError != "" {
-			a.line("%s: %s", s.ID, clip(s.LastError, maxReason))
+			a.line("%s: %s", s.ID, terminalSafe(clip(s.LastError, maxReason)))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rapsheet/rapsheet/exchange/incidents"
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/store/sqlite"
 )
@@ -149,9 +150,12 @@ func (a *app) reextract(ctx context.Context) error {
 		return err
 	}
 	r.bar.done()
-	a.line("%d reports read again by extractor %s; %d changed; %d claims before, %d after", r.seen-r.kept, w.pipeline.extractor.Version(), r.changed, r.before, r.after)
+	a.line("%d reports read again by extractor %s; %d changed; %d claims before, %d after", r.seen-r.kept-r.collected, w.pipeline.extractor.Version(), r.changed, r.before, r.after)
 	if r.kept > 0 {
 		a.line("%d reports whose publishers reserve their rights have no text to read again and stay as they are", r.kept)
+	}
+	if r.collected > 0 {
+		a.line("%d records of imported collections are read from their fields and stay as they are: import a newer file to renew them", r.collected)
 	}
 	return nil
 }
@@ -163,6 +167,7 @@ type reread struct {
 	bar                    *progress
 	batch                  []intel.Entry
 	all, seen, kept        int
+	collected              int
 	changed, before, after int
 }
 
@@ -171,6 +176,10 @@ func (r *reread) add(ctx context.Context, rep intel.Report) error {
 	r.bar.set(r.seen, r.all)
 	if rep.Text == "" {
 		r.kept++ // nothing to read is no reason to take its claims back
+		return nil
+	}
+	if _, collected := incidents.Source(rep.SourceID); collected {
+		r.collected++ // its claims come from fields, not from sentences
 		return nil
 	}
 	rep.Fingerprint = nil

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/rapsheet/rapsheet/crawler"
@@ -46,7 +48,7 @@ func (a *app) openWork(ctx context.Context, demo bool, extra ...intel.Source) (*
 }
 
 func (a *app) startWork(ctx context.Context, f *folder, sources []intel.Source, demo bool) (*work, error) {
-	if err := f.store.SaveSources(ctx, sources); err != nil {
+	if err := f.saveSources(ctx, sources); err != nil {
 		return nil, err
 	}
 	cat, err := f.store.Actors(ctx)
@@ -91,7 +93,28 @@ func (a *app) sourceList() ([]intel.Source, error) {
 	if err != nil {
 		return nil, usagef("sources: %v", err)
 	}
+	dir, err := filepath.Abs(filepath.Dir(a.cfg.Sources))
+	if err != nil {
+		return nil, fmt.Errorf("sources: %w", err)
+	}
+	for _, s := range list {
+		for i, d := range s.Discover {
+			s.Discover[i].URL = localAddress(dir, d)
+		}
+	}
 	return list, nil
+}
+
+// localAddress gives files of a source an absolute path: theirs are told from where the list of sources lies.
+func localAddress(dir string, d intel.Discovery) string {
+	if d.Type != "file" && !strings.HasPrefix(d.URL, "file:") {
+		return d.URL
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(d.URL, "file://"), "file:")
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	return "file:" + filepath.ToSlash(name)
 }
 
 // newExtractor knows the embedded catalogue.
@@ -110,7 +133,7 @@ const pageRecheck = 6 * time.Hour
 func (a *app) needContact(sources []intel.Source) error {
 	for _, s := range sources {
 		for _, d := range s.Discover {
-			if a.cfg.Contact == "" && d.Type != "file" && !address.Loopback(d.URL) {
+			if a.cfg.Contact == "" && !strings.HasPrefix(d.URL, "file:") && !address.Loopback(d.URL) {
 				return usagef("crawling public sites needs a contact that publishers can reach: give --contact URL, RAPSHEET_CONTACT, or contact in rapsheet.toml")
 			}
 		}
@@ -127,7 +150,7 @@ func (a *app) crawler(f *folder, allow []string, progress func(done, queued int)
 	}
 	o := crawler.Options{
 		Recheck: recheck, Version: version, Contact: a.cfg.Contact, Clock: a.now, AllowPrivate: allow, Logger: a.logger(), Progress: progress,
-		Capture: a.cfg.EvidenceDays > 0,
+		Capture: a.cfg.EvidenceDays > 0, Files: os.DirFS("/"),
 	}
 	if f != nil {
 		o.Journal, o.Memory, o.Unmodified = f.store, f.store, f.evidence.NotModified

@@ -59,3 +59,14 @@ func american(raw string) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
+
+// Moment reads a time as feeds and lists write it; unknown when it cannot be read. A clock time without a zone gives the day.
+func Moment(raw string) intel.Moment {
+	if m := moment(raw, nil); !m.IsZero() {
+		return m
+	}
+	if day, _, ok := strings.Cut(strings.Replace(strings.TrimSpace(raw), "T", " ", 1), " "); ok {
+		return moment(day, nil)
+	}
+	return intel.Moment{}
+}

@@ -2,9 +2,9 @@ package article
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,7 +50,7 @@ var story = strings.Repeat("<p>The port of Delbrook said on Monday that an attac
 func cards(n int, form string) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.ReplaceAll(form, "{n}", fmt.Sprint(i+1)))
+		b.WriteString(strings.ReplaceAll(form, "{n}", strconv.Itoa(i+1)))
 	}
 	return b.String()
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/rapsheet/rapsheet/intel"
 )
 
+// minNote is how many letters a text needs that was given its title by who adds it: a note, a row of a list.
+const minNote = 12
+
 // readPlain reads a plain text: the dump of a page, or a text somebody saved.
 func readPlain(doc intel.Document) (intel.Article, error) {
 	return fromLines(doc, decode(doc.Body, doc.ContentType))
@@ -33,7 +36,7 @@ func fromLines(doc intel.Document, text string) (intel.Article, error) {
 		Text:           join(blocks),
 		RightsReserved: doc.RightsReserved,
 	}
-	if why := verdict(a.Title, met, countLetters(a.Text), false); why != "" {
+	if why := verdict(a.Title, met, countLetters(a.Text), false); why != "" && (doc.GivenTitle == "" || met != "" || countLetters(a.Text) < minNote) {
 		return intel.Article{}, notReport(doc, why)
 	}
 	switch {

@@ -110,7 +110,12 @@ type Report struct {
 	Country         Ratio `json:"country"`
 	// Reliability covers every victim, those under the threshold too.
 	Reliability []Bin `json:"reliability"`
+	// Sure is the same for what leaves the house: findings of at least SureConfidence.
+	Sure *Report `json:"sure,omitempty"`
 }
+
+// SureConfidence is the least confidence of what is exported, enriched, briefed or told as an alert.
+const SureConfidence = 0.8
 
 // Score compares predictions with labels, both in the same order. Only findings of at least threshold count, except in the
 // reliability table. Reports and predictions of different length give ErrInvalid.
@@ -118,13 +123,14 @@ func Score(gold []Gold, predicted []intel.Extraction, threshold float64) (Report
 	if len(gold) != len(predicted) {
 		return Report{}, fmt.Errorf("eval: %d labelled reports but %d answers: %w", len(gold), len(predicted), intel.ErrInvalid)
 	}
-	r := Report{Documents: len(gold)}
+	r := Report{Documents: len(gold), Sure: &Report{Documents: len(gold)}}
 	for i := range 10 {
 		r.Reliability = append(r.Reliability, Bin{Low: float64(i) / 10, High: float64(i+1) / 10})
 	}
 	for i := range gold {
 		r.reliability(&gold[i], predicted[i].Incidents)
-		r.document(&gold[i], slices.DeleteFunc(slices.Clone(predicted[i].Incidents), func(f intel.Finding) bool { return f.Confidence < threshold }))
+		r.document(&gold[i], above(predicted[i].Incidents, threshold))
+		r.Sure.document(&gold[i], above(predicted[i].Incidents, SureConfidence))
 	}
 	for i := range r.Reliability {
 		if b := &r.Reliability[i]; b.Right.Of > 0 {
@@ -132,6 +138,10 @@ func Score(gold []Gold, predicted []intel.Extraction, threshold float64) (Report
 		}
 	}
 	return r, nil
+}
+
+func above(found []intel.Finding, threshold float64) []intel.Finding {
+	return slices.DeleteFunc(slices.Clone(found), func(f intel.Finding) bool { return f.Confidence < threshold })
 }
 
 func victimNames(v *intel.VictimRef) Names { return append(Names{v.Name}, v.Aliases...) }
@@ -292,32 +302,41 @@ func (r *Report) attributes(in *Incident, found []intel.Finding) {
 // Write prints the report as a table.
 func (r *Report) Write(w io.Writer) error {
 	var sb strings.Builder
-	row := func(name string, x Ratio) {
-		if x.Of > 0 {
-			fmt.Fprintf(&sb, "%-18s %.4f  (%d/%d)\n", name, x.Value(), x.Hit, x.Of)
-		}
-	}
 	fmt.Fprintf(&sb, "%-18s %d\n", "documents", r.Documents)
-	row("victim recall", r.VictimRecall)
-	row("main victim", r.MainVictim)
-	row("victim precision", r.VictimPrecision)
-	fmt.Fprintf(&sb, "%-18s %.4f\n", "victim F1", F1(r.VictimPrecision, r.VictimRecall))
-	row("false victim", r.FalseVictim)
-	row("non-victim", r.NonVictim)
-	row("actor recall", r.ActorRecall)
-	row("false actor", r.FalseActor)
-	fmt.Fprintf(&sb, "%-18s %.4f\n", "pair F1", F1(r.PairPrecision, r.PairRecall))
-	row("kind", r.Kind)
-	row("status", r.Status)
-	row("country right", r.Country)
-	sb.WriteString("\nconfidence   given  mean   right\n")
+	r.rows(&sb)
+	sb.WriteString("\nreliability of victims\nconfidence   given  mean   right\n")
 	for _, b := range r.Reliability {
 		if b.Right.Of > 0 {
 			fmt.Fprintf(&sb, "%.1f to %.1f  %6d  %.3f  %.3f\n", b.Low, b.High, b.Right.Of, b.Mean, b.Right.Value())
 		}
 	}
+	if r.Sure != nil {
+		fmt.Fprintf(&sb, "\nof what leaves the house (confidence %.1f and above)\n", SureConfidence)
+		r.Sure.rows(&sb)
+	}
 	if _, err := io.WriteString(w, sb.String()); err != nil {
 		return fmt.Errorf("eval: write table: %w", err)
 	}
 	return nil
+}
+
+// rows writes the ratios that have something to count.
+func (r *Report) rows(sb *strings.Builder) {
+	row := func(name string, x Ratio) {
+		if x.Of > 0 {
+			fmt.Fprintf(sb, "%-18s %.4f  (%d/%d)\n", name, x.Value(), x.Hit, x.Of)
+		}
+	}
+	row("victim recall", r.VictimRecall)
+	row("main victim", r.MainVictim)
+	row("victim precision", r.VictimPrecision)
+	fmt.Fprintf(sb, "%-18s %.4f\n", "victim F1", F1(r.VictimPrecision, r.VictimRecall))
+	row("false victim", r.FalseVictim)
+	row("non-victim", r.NonVictim)
+	row("actor recall", r.ActorRecall)
+	row("false actor", r.FalseActor)
+	fmt.Fprintf(sb, "%-18s %.4f\n", "pair F1", F1(r.PairPrecision, r.PairRecall))
+	row("kind", r.Kind)
+	row("status", r.Status)
+	row("country right", r.Country)
 }

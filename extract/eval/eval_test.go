@@ -70,6 +70,9 @@ func TestScore(t *testing.T) {
 			t.Errorf("%s = %+v, want %+v", name, w[0], w[1])
 		}
 	}
+	if s := got.Sure; s.VictimRecall != (eval.Ratio{Hit: 1, Of: 1}) || s.VictimPrecision != (eval.Ratio{Hit: 1, Of: 1}) || s.NonVictim != (eval.Ratio{Of: 2}) {
+		t.Errorf("at 0.8 and above: %+v", s)
+	}
 	var sb strings.Builder
 	if err := got.Write(&sb); err != nil || !strings.Contains(sb.String(), "victim precision   0.5000  (1/2)") {
 		t.Errorf("table %v:\n%s", err, sb.String())

@@ -90,15 +90,6 @@ const prose = "The attackers sent mail to staff on Monday, the company said, and
 	"Experts expect that rebuilding the network will take months, because every machine has to be set up again and checked before it may be used. " +
 	"Until then patients are asked to call ahead, to bring a list of their medicines, and to allow for more time at the front desk than they are used to. "
 
-// go test ./extract/observable -run '^$' -bench .
-func BenchmarkScan(b *testing.B) {
-	text := strings.Repeat(prose, 400)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		observable.Scan(text)
-	}
-}
-
 // BenchmarkRegexp is the usual way, one expression a type, for comparison.
 func BenchmarkRegexp(b *testing.B) {
 	text := strings.Repeat(prose, 400)

@@ -362,7 +362,7 @@ func (t *tx) lay(in *intel.Incident) error {
 		}
 	}
 	for _, d := range inForce {
-		apply(in, d)
+		intel.Lay(in, d)
 	}
 	if id, ok := strings.CutPrefix(in.ID, splitPrefix); ok && len(in.Reports) == 0 {
 		d, err := body[intel.Decision](t.ctx, t, `SELECT body FROM decisions WHERE id = ? AND recorded_to <> 0`, id)
@@ -373,34 +373,6 @@ func (t *tx) lay(in *intel.Incident) error {
 		}
 	}
 	return nil
-}
-
-// apply lays one decision over an incident; a person's decision counts as certain.
-func apply(in *intel.Incident, d intel.Decision) {
-	switch d.Kind {
-	case intel.DecideNotVictim:
-		in.Victim = intel.VictimRef{}
-	case intel.DecideWrongActor:
-		in.Actors = slices.DeleteFunc(slices.Clone(in.Actors), func(a intel.ActorRef) bool { return a.ID == d.Object || a.Name == d.Object })
-		if len(in.Actors) == 0 {
-			in.Facets.Attribution, in.Status = intel.StanceDisputed, in.Facets.Event
-		}
-	case intel.DecideMerge:
-		in.MergedInto = d.Object
-	case intel.DecideCorrection:
-		switch d.Field {
-		case "country":
-			in.Country = d.Value
-		case "sector":
-			in.Sector = d.Value
-		case "kind":
-			in.Kind = intel.Kind(d.Value)
-			if !slices.Contains(in.Kinds, in.Kind) {
-				in.Kinds = append(slices.Clone(in.Kinds), in.Kind)
-			}
-		}
-	}
-	in.Reviewed, in.Confidence = true, 1
 }
 
 // decisions are those in force about an id, oldest first.
