@@ -145,6 +145,7 @@ func (s *server) routes(e *echo.Echo) {
 	v1.GET("/sources/:id", s.cached(s.source))
 	v1.GET("/names/conflicts", s.cached(s.conflicts))
 	v1.GET("/names/joins", s.cached(s.joins))
+	v1.GET("/proposals", s.cached(s.proposals))
 	v1.GET("/enrich/:value", s.enrichOne)
 	v1.POST("/resolve", s.resolve)
 	v1.POST("/enrich", s.enrich)

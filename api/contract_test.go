@@ -15,12 +15,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3gen"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.12.0"
+const contractVersion = "1.13.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -74,6 +75,7 @@ func contractRoutes() []contractRoute {
 		get("/v1/sources", "The sources and how each is doing.", intel.Page[intel.SourceHealth]{}),
 		get("/v1/sources/{id}", "One source.", intel.SourceHealth{}),
 		get("/v1/names/conflicts", "Every name that is unsafe to resolve automatically.", intel.Page[conflict]{}),
+		get("/v1/proposals", "Actors and victims that may be one, with the evidence, strongest first; nothing applies them.", intel.Page[names.Proposal]{}, "type"),
 		get("/v1/names/joins", "The records of other catalogues that were joined to actors, and why; a split decision takes one back.", intel.Page[intel.Join]{}, "actor"),
 		get("/v1/enrich/{value}", "What is known of one value.", enrichAnswer{}, append(lineParams(), "type")...),
 		{"POST", "/v1/resolve", "What each of 1 to 1,000 values may mean, in input order.", lineParams(), enrichRequest{}, enrichAnswer{}, "200"},

@@ -231,3 +231,48 @@ func BenchmarkResolve1000(b *testing.B) {
 		}
 	}
 }
+
+// TestGroupsThatSpanSeveralActorsAreListed: a group of ATT&CK, or a row of Microsoft's, whose names MISP galaxy gives to several
+// actors has its names among the conflicts, each that two actors own, and the conflict says that it spans them.
+func TestGroupsThatSpanSeveralActorsAreListed(t *testing.T) {
+	r, _ := resolver(t)
+	parts, err := data.Parts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	why := map[string]string{}
+	for _, c := range r.Conflicts() {
+		why[names.Fold(c.Name)] = strings.Join(c.Why, "; ")
+	}
+	owners := map[string][]string{}
+	for _, a := range parts.MISP.Actors {
+		for _, n := range a.Names {
+			if k := names.Fold(n.Name); !slices.Contains(owners[k], a.ID) {
+				owners[k] = append(owners[k], a.ID)
+			}
+		}
+	}
+	spanning := 0
+	for _, g := range slices.Concat(parts.Attack.Actors, parts.Microsoft.Actors) {
+		over, listed := map[string]bool{}, 0
+		for _, n := range g.Names {
+			k := names.Fold(n.Name)
+			for _, id := range owners[k] {
+				over[id] = true
+			}
+			if why[k] != "" {
+				listed++
+			}
+		}
+		if len(over) < 2 {
+			continue
+		}
+		if spanning++; listed == 0 {
+			t.Errorf("%s of %s spans %d actors of MISP galaxy and none of its names is listed", g.Name, g.Origin, len(over))
+		}
+	}
+	t.Logf("%d groups and rows span several actors", spanning)
+	if spanning < 10 {
+		t.Errorf("%d groups and rows span several actors: the test looks in the wrong place", spanning)
+	}
+}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -90,8 +90,31 @@ func (a *app) joinsCmd() *cobra.Command {
 				for _, j := range page.Items {
 					rows = append(rows, []string{j.Actor, terminalSafe(j.Key()), j.Why, j.At.String()})
 				}
-				return errors.Join(printTable(a.stdout, []string{"ACTOR", "RECORD", "WHY", "SINCE"}, rows))
+				return printTable(a.stdout, []string{"ACTOR", "RECORD", "WHY", "SINCE"}, rows)
 			})
 		},
 	}
+}
+
+func (a *app) proposalsCmd() *cobra.Command {
+	var kind string
+	c := &cobra.Command{
+		Use: "proposals", Short: "Actors and victims that may be one, with the evidence; 'decide merge' is yours to do", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			query := url.Values{}
+			if kind != "" {
+				query.Set("type", kind)
+			}
+			var page intel.Page[names.Proposal]
+			return a.answer(c.Context(), "/v1/proposals", query, &page, func() error {
+				rows := make([][]string, 0, len(page.Items))
+				for _, p := range page.Items {
+					rows = append(rows, []string{p.Type, terminalSafe(p.A.Name + " (" + p.A.ID + ")"), terminalSafe(p.B.Name + " (" + p.B.ID + ")"), terminalSafe(strings.Join(p.Evidence, "; "))})
+				}
+				return printTable(a.stdout, []string{"TYPE", "THIS", "AND THIS", "EVIDENCE"}, rows)
+			})
+		},
+	}
+	c.Flags().StringVar(&kind, "type", "", "actor or victim; both without it")
+	return c
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // joinsOf asks which records were joined to an actor.
@@ -91,5 +92,30 @@ func TestBackupHoldsImportedCatalogues(t *testing.T) {
 	}
 	if r := resolved(t, other, "Heron Crew Testing"); len(r[0].Candidates) != 1 || r[0].Candidates[0].ID != "amber-heron-testing-attack" {
 		t.Errorf("restored, the split is forgotten: %+v", r[0].Candidates)
+	}
+}
+
+// TestPartOfAVictimsNameIsProposedNotMerged: "DILLARD" and "Dillard Door & Security" stay two victims until a person merges them.
+func TestPartOfAVictimsNameIsProposedNotMerged(t *testing.T) {
+	dir := t.TempDir()
+	reports := writeFile(t, dir, "reports.jsonl", `{"url":"https://paper.example/1","title":"Ransomware hits DILLARD","published":"2026-03-01","text":"The Akira ransomware group listed DILLARD as a victim on its site on 1 March 2026. DILLARD has not answered."}
+{"url":"https://paper.example/2","title":"Akira claims attack on Dillard Door & Security","published":"2026-03-03","text":"The Akira ransomware group claimed an attack on Dillard Door & Security on 2 March 2026. Dillard Door & Security is a Texas company that sells doors."}
+`)
+	ok(t, dir, "", "import", "reports", reports)
+	proposed := func() []names.Proposal {
+		t.Helper()
+		var page intel.Page[names.Proposal]
+		if err := json.Unmarshal([]byte(ok(t, dir, "", "names", "proposals", "--type", "victim", "--json")), &page); err != nil {
+			t.Fatal(err)
+		}
+		return page.Items
+	}
+	got := proposed()
+	if len(got) != 1 || got[0].A.ID == got[0].B.ID || !strings.Contains(strings.Join(got[0].Evidence, " "), "DILLARD") {
+		t.Fatalf("proposals %+v, want the two with the evidence", got)
+	}
+	ok(t, dir, "", "decide", "merge", got[0].B.ID, got[0].A.ID, "--by", "ana", "--reason", "its site says so")
+	if got := proposed(); len(got) != 0 {
+		t.Errorf("merged, still proposed: %+v", got)
 	}
 }

@@ -74,7 +74,7 @@ func (a *app) namesCmd() *cobra.Command {
 			var page intel.Page[nameConflict]
 			return a.answer(c.Context(), "/v1/names/conflicts", nil, &page, func() error { return a.showConflicts(page) })
 		},
-	}, a.joinsCmd())
+	}, a.joinsCmd(), a.proposalsCmd())
 	return c
 }
 

@@ -42,7 +42,7 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 	if names.FoldOrg(v.Name) == "" {
 		return "", fmt.Errorf("victim %q has no letters: %w", v.Name, intel.ErrInvalid)
 	}
-	id, err := t.findVictim(v)
+	id, err := t.findVictim(v, c.ReportID)
 	if err != nil {
 		return "", err
 	}
@@ -68,7 +68,11 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 
 // findVictim looks for a victim by its name, then by the other names its report gives it. A whole name goes before an acronym,
 // which means what the report says it means.
-func (t *tx) findVictim(v intel.VictimRef) (string, error) {
+// A masked name may be anybody's: it is the victim of its own report, whoever else is masked alike.
+func (t *tx) findVictim(v intel.VictimRef, report string) (string, error) {
+	if names.Masked(v.Name) {
+		return intel.UUIDv5("victim", "masked", report, v.Name), nil
+	}
 	var whole, short []string
 	for _, n := range append([]string{v.Name}, v.Aliases...) {
 		switch {
@@ -207,6 +211,9 @@ func (t *tx) putVictim(v intel.Victim) error {
 		return err
 	}
 	for _, n := range v.Names {
+		if names.Masked(n) {
+			continue // nobody is found by it
+		}
 		if err := t.exec(`INSERT INTO victim_names (fold, victim_id, acronym) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, names.FoldOrg(n), v.ID, isAcronym(n)); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 		{"a victim's country and sector", victimFacts},
 		{"a page read again keeps its fingerprint", printStays},
 		{"a masked name is given later", revealed},
+		{"masked names are nobody else's", maskedApart},
 		{"odd input is kept", oddInput},
 		{"demo and real never mix", demoNeverMixes},
 		{"purge", purges},

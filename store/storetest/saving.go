@@ -414,3 +414,21 @@ func victimFacts(t *testing.T, s Store) {
 		t.Errorf("after the correction was taken back the country is %q, want US", got)
 	}
 }
+
+// maskedApart saves two teased victims that are masked alike and one whose name could be either's: three organisations, until a
+// person merges.
+func maskedApart(t *testing.T, s Store) {
+	save(t, s,
+		Plain{URL: "https://paper.example/a", Actor: "Akira", Victim: "D*** Door"},
+		Plain{URL: "https://paper.example/b", Actor: "Akira", Victim: "D*** Door"},
+		Plain{URL: "https://paper.example/c", Actor: "Akira", Victim: "D Door"},
+		Plain{URL: "https://paper.example/d", Actor: "Akira", Victim: "Dillard Door & Security"},
+	)
+	ids := map[string]bool{}
+	for _, page := range []string{"a", "b", "c", "d"} {
+		ids[held(t, s, "https://paper.example/"+page)[0].Victim.ID] = true
+	}
+	if len(ids) != 4 {
+		t.Errorf("%d victims of four pages, want four", len(ids))
+	}
+}
