@@ -22,6 +22,8 @@ type Problem struct {
 	Errors []Pointer `json:"errors,omitempty"`
 	// Candidates are what an ambiguous name may mean (status 300).
 	Candidates []intel.Candidate `json:"candidates,omitempty"`
+	// Coverage says what was looked at where nothing was found (status 404): no history differs from not looked.
+	Coverage *intel.Coverage `json:"coverage,omitempty"`
 }
 
 // Pointer is one finding of a Problem.
@@ -110,6 +112,10 @@ func (s *server) fail(err error, c echo.Context) {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError {
 		s.Logger.ErrorContext(c.Request().Context(), "request failed", "method", c.Request().Method, "path", c.Path(), "error", err)
+	}
+	if errors.Is(err, intel.ErrNotFound) {
+		cov := s.Reader.Coverage()
+		p.Coverage = &cov
 	}
 	if p.Status == http.StatusUnauthorized {
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="rapsheet"`)

@@ -93,14 +93,32 @@ func (s *server) oneVictim(c echo.Context) (intel.VictimProfile, intel.Query, er
 	return p, q, err
 }
 
+// actorAnswer is an actor with what was looked at: an empty history differs from one that nobody looked for.
+type actorAnswer struct {
+	intel.ActorProfile
+	Coverage intel.Coverage `json:"coverage"`
+}
+
+// victimAnswer is an organisation with what was looked at.
+type victimAnswer struct {
+	intel.VictimProfile
+	Coverage intel.Coverage `json:"coverage"`
+}
+
+// incidentAnswer is an incident with what was looked at.
+type incidentAnswer struct {
+	intel.IncidentDetail
+	Coverage intel.Coverage `json:"coverage"`
+}
+
 func (s *server) actor(c echo.Context) (any, error) {
 	p, _, err := s.oneActor(c)
-	return p, err
+	return actorAnswer{p, s.Reader.Coverage()}, err
 }
 
 func (s *server) victim(c echo.Context) (any, error) {
 	p, _, err := s.oneVictim(c)
-	return p, err
+	return victimAnswer{p, s.Reader.Coverage()}, err
 }
 
 func (s *server) actorTimeline(c echo.Context) (any, error) {
@@ -247,7 +265,7 @@ func (s *server) incident(c echo.Context) (any, error) {
 	}
 	one := []intel.IncidentDetail{in}
 	shorten(one)
-	return one[0], nil
+	return incidentAnswer{one[0], s.Reader.Coverage()}, nil
 }
 
 // reportDetail is what is served of a report: never its text, unless its source is openly licensed.
@@ -263,6 +281,7 @@ type reportDetail struct {
 	Techniques  []intel.Mention    `json:"techniques"`
 	Relations   []intel.Relation   `json:"relations"`
 	Versions    []intel.Report     `json:"versions"`
+	Coverage    intel.Coverage     `json:"coverage"`
 }
 
 func (s *server) report(c echo.Context) (any, error) {
@@ -282,7 +301,7 @@ func (s *server) report(c echo.Context) (any, error) {
 	d := reportDetail{
 		Report: rec.Report, Claims: held(rec.Claims, q), Ended: quoted(rec.Ended), Actors: orEmpty(rec.Actors), Software: orEmpty(rec.Software),
 		Observables: orEmpty(rec.Observables), CVEs: orEmpty(rec.CVEs), Techniques: orEmpty(rec.Techniques),
-		Relations: orEmpty(rec.Relations), Versions: orEmpty(rec.Versions),
+		Relations: orEmpty(rec.Relations), Versions: orEmpty(rec.Versions), Coverage: s.Reader.Coverage(),
 	}
 	if serves, err := s.servesText(c, rec.Report.SourceID); err != nil {
 		return nil, err

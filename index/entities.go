@@ -1,10 +1,12 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"math"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
 	"github.com/rapsheet/rapsheet/names"
 )
 
@@ -69,7 +71,7 @@ func (ix *Index) actorProfile(id string, v view, expand bool) intel.ActorProfile
 
 func (ix *Index) victimProfile(id string, v view) intel.VictimProfile {
 	h := ix.historyOf(dimVictim, id, v, false)
-	p := intel.VictimProfile{Summary: h.summary}
+	p := intel.VictimProfile{Summary: h.summary, VictimAnswer: cmp.Or(h.answer, ledger.NoAnswer)}
 	if r := ix.as(v.asOf).victim(id); r != nil {
 		p.Victim = *r
 	} else {

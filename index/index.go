@@ -133,12 +133,17 @@ func (ix *Index) coverage() intel.Coverage {
 		return ix.model.coverage
 	}
 	c, now := ix.model.coverage, ix.o.Now()
-	c.Stale = 0
+	c.Stale, c.Late = 0, nil
 	for _, s := range ix.model.sources {
-		if stale(s, now, ix.o.StaleAfter) {
+		old := stale(s, now, ix.o.StaleAfter)
+		if old {
 			c.Stale++
 		}
+		if old || s.State == "failing" {
+			c.Late = append(c.Late, s.ID)
+		}
 	}
+	c.Late = fewLate(c.Late)
 	return c
 }
 

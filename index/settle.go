@@ -161,11 +161,15 @@ func (m *model) settleCoverage() {
 		if s.State == "stale" {
 			c.Stale++
 		}
+		if s.State == "stale" || s.State == "failing" {
+			c.Late = append(c.Late, s.ID)
+		}
 		if s.LastSuccess.After(c.LastRead) {
 			c.LastRead = s.LastSuccess
 		}
 		c.Demo = c.Demo || s.Demo
 	}
+	c.Late = fewLate(c.Late)
 	for _, v := range slices.Backward(m.all.list) {
 		if r := m.reports[v]; !r.published.IsZero() {
 			c.Since = r.published.Date()
@@ -176,4 +180,10 @@ func (m *model) settleCoverage() {
 		c.Demo = c.Demo || m.reports[m.all.list[0]].demo
 	}
 	m.coverage = c
+}
+
+// fewLate sorts ids of sources and keeps as many as a coverage names.
+func fewLate(ids []string) []string {
+	slices.Sort(ids)
+	return ids[:min(len(ids), intel.MostLate)]
 }

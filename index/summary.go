@@ -14,6 +14,8 @@ const maxLatest = 10
 type history struct {
 	summary intel.Summary
 	latest  []intel.Incident
+	// answer is the organisation's answer to the newest incident that it answered to.
+	answer string
 	// votes are the reports behind each sector and country of an organisation; nil for an actor.
 	votes *votes
 }
@@ -137,6 +139,9 @@ func (m *model) history(f *filter, minConf float64, victim string) *history {
 		}
 		shown = append(shown, ord)
 		t.add(ord, inc)
+		if h.answer == "" && (inc.VictimAnswer == string(intel.StanceDenied) || inc.VictimAnswer == string(intel.StanceConfirmed)) {
+			h.answer = inc.VictimAnswer
+		}
 		if len(h.latest) < maxLatest {
 			h.latest = append(h.latest, *inc)
 		}

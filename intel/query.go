@@ -111,6 +111,8 @@ type ActorProfile struct {
 type VictimProfile struct {
 	Victim
 	Summary Summary `json:"summary"`
+	// VictimAnswer is what the organisation said last of an incident, the newest first: confirmed, denied, or none found.
+	VictimAnswer string `json:"victim_answer"`
 	// SectorsReported and CountriesReported count the reports that give each value, most first: more than one differ.
 	SectorsReported   []Count `json:"sectors_reported"`
 	CountriesReported []Count `json:"countries_reported"`

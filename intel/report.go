@@ -201,9 +201,14 @@ type Coverage struct {
 	Read    int `json:"read"`
 	Failing int `json:"failing"`
 	Stale   int `json:"stale"`
+	// Late are the ids of sources that fail or are stale, at most MostLate: what they told lately is not known.
+	Late []string `json:"late,omitempty"`
 	// Since is the earliest publication held, LastRead the last successful read of any source.
 	Since    Date      `json:"since"`
 	LastRead time.Time `json:"last_read,omitzero"`
 	Reports  int       `json:"reports"`
 	Demo     bool      `json:"demo,omitempty"`
 }
+
+// MostLate is how many late sources a Coverage names.
+const MostLate = 20

@@ -212,12 +212,15 @@ func contradicted(words []intel.Claim, f intel.Facet) bool {
 	return false
 }
 
+// NoAnswer is the victim's answer where none is on record.
+const NoAnswer = "none found"
+
 // VictimAnswer is the victim's latest word on the event: "confirmed", "denied" or "none found".
 func VictimAnswer(claims []intel.Claim) string { return victimAnswer(inOrder(claims)) }
 
 // victimAnswer is VictimAnswer of claims in order.
 func victimAnswer(ordered []intel.Claim) string {
-	answer := "none found"
+	answer := NoAnswer
 	for _, c := range ordered {
 		if c.SaidBy.Kind == intel.SpeakerVictim && c.Facet == intel.FacetEvent && (c.Stance == intel.StanceConfirmed || c.Stance == intel.StanceDenied) {
 			answer = string(c.Stance)

@@ -110,6 +110,7 @@ func problem(status int, body []byte) error {
 	var p struct {
 		Title, Detail string
 		Candidates    []intel.Candidate
+		Coverage      *intel.Coverage
 	}
 	if err := json.Unmarshal(body, &p); err != nil {
 		return fmt.Errorf("the server answered %d", status)
@@ -118,7 +119,11 @@ func problem(status int, body []byte) error {
 	case http.StatusMultipleChoices:
 		return &intel.AmbiguousError{Name: p.Detail, Candidates: p.Candidates}
 	case http.StatusNotFound:
-		return fmt.Errorf("%s: %w", detailBefore(p.Detail, intel.ErrNotFound), intel.ErrNotFound)
+		looked := ""
+		if p.Coverage != nil {
+			looked = coverageText(*p.Coverage)
+		}
+		return fmt.Errorf("%s: %w%s", detailBefore(p.Detail, intel.ErrNotFound), intel.ErrNotFound, looked)
 	case http.StatusGone:
 		return fmt.Errorf("%s: %w", detailBefore(p.Detail, intel.ErrPurged), intel.ErrPurged)
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:

@@ -20,6 +20,8 @@ type enrichRequest struct {
 	Items  []intel.EnrichItem `json:"items"`
 	AsOf   string             `json:"as_of,omitempty"`
 	Expand string             `json:"expand,omitempty"`
+	// MinConfidence is sent where it was asked for; the server has a default for what leaves the house.
+	MinConfidence *float64 `json:"min_confidence,omitempty"`
 }
 
 type enrichAnswer struct {
@@ -29,7 +31,7 @@ type enrichAnswer struct {
 }
 
 func (a *app) resolveCmd() *cobra.Command {
-	var kind string
+	var kind, asOf string
 	c := &cobra.Command{
 		Use:     "resolve NAME…",
 		Short:   "Every actor or victim a name may mean, and why",
@@ -40,14 +42,15 @@ func (a *app) resolveCmd() *cobra.Command {
 			for i, v := range args {
 				items[i] = intel.EnrichItem{Type: kind, Value: v}
 			}
-			return a.resolve(c.Context(), items)
+			return a.resolve(c.Context(), enrichRequest{Items: items, AsOf: asOf})
 		},
 	}
 	c.Flags().StringVar(&kind, "type", "", "actor or victim; empty means either")
+	c.Flags().StringVar(&asOf, "as-of", "", "the names as they were recorded by then (RFC 3339)")
 	return c
 }
 
-func (a *app) resolve(ctx context.Context, items []intel.EnrichItem) error {
+func (a *app) resolve(ctx context.Context, req enrichRequest) error {
 	k, err := a.asker(ctx)
 	if err != nil {
 		return err
@@ -55,7 +58,7 @@ func (a *app) resolve(ctx context.Context, items []intel.EnrichItem) error {
 	defer k.close() //nolint:errcheck // nothing was written
 	var ans enrichAnswer
 	var raw []byte
-	if err := k.post(ctx, "/v1/resolve", enrichRequest{Items: items}, &raw); err != nil {
+	if err := k.post(ctx, "/v1/resolve", req, &raw); err != nil {
 		return err
 	}
 	if a.json {
@@ -77,7 +80,11 @@ func (a *app) resolve(ctx context.Context, items []intel.EnrichItem) error {
 			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, askedInstead(cd), clip(strings.Join(cd.UsedBy, ", "), 30), fmt.Sprintf("%.2f", cd.Confidence)})
 		}
 	}
-	return printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "CONFIDENCE"}, rows)
+	if err := printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "CONFIDENCE"}, rows); err != nil {
+		return err
+	}
+	a.line("%s%s", countOf(len(ans.Results), "value"), coverageText(ans.Coverage))
+	return nil
 }
 
 // askedInstead is why a candidate matched and, where others match too, what would have meant it alone.
@@ -90,16 +97,18 @@ func askedInstead(c intel.Candidate) string {
 
 func (a *app) enrichCmd() *cobra.Command {
 	var asOf, expand string
+	var minConfidence float64
 	c := &cobra.Command{
 		Use:     "enrich",
 		Short:   "Values on stdin, one a line, to JSON lines",
 		Example: "  printf 'UNC3944\\nJLR\\n' | rapsheet enrich",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.enrich(c.Context(), enrichRequest{AsOf: asOf, Expand: expand})
+			return a.enrich(c.Context(), enrichRequest{AsOf: asOf, Expand: expand, MinConfidence: &minConfidence})
 		},
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", "what was recorded by then (RFC 3339)")
+	c.Flags().Float64Var(&minConfidence, "min-confidence", houseConfidence, "leave out incidents that are less certain, they are counted in below_threshold (0 to 1); what a person decided about counts as 1")
 	c.Flags().StringVar(&expand, "expand", "", "members: add what members of an umbrella did, labelled")
 	return c
 }
@@ -112,6 +121,8 @@ func (a *app) enrich(ctx context.Context, req enrichRequest) error {
 	defer k.close() //nolint:errcheck // nothing was written
 	in := bufio.NewScanner(a.stdin)
 	in.Buffer(nil, 1<<20)
+	var coverage intel.Coverage
+	total := 0
 	flush := func() error {
 		if len(req.Items) == 0 {
 			return nil
@@ -120,11 +131,13 @@ func (a *app) enrich(ctx context.Context, req enrichRequest) error {
 		if err := k.post(ctx, "/v1/enrich", req, &ans); err != nil {
 			return err
 		}
+		coverage = ans.Coverage
 		for _, r := range ans.Results {
 			if err := printLine(a.stdout, r); err != nil {
 				return err
 			}
 		}
+		total += len(req.Items)
 		req.Items = req.Items[:0]
 		return nil
 	}
@@ -143,5 +156,9 @@ func (a *app) enrich(ctx context.Context, req enrichRequest) error {
 	if err := in.Err(); err != nil {
 		return fmt.Errorf("enrich: read stdin: %w", err)
 	}
-	return flush()
+	err = flush()
+	if total > 0 { // beside the lines, which are one a value
+		a.say("%s%s", countOf(total, "value"), coverageText(coverage))
+	}
+	return err
 }

@@ -36,7 +36,7 @@ func (a *app) showIncident(in intel.IncidentDetail, words int) {
 		via = "  [via " + in.Via + "]"
 	}
 	a.line("%s  ·  %s  ·  named as actor: %s%s", terminalSafe(cmp.Or(in.Victim.Name, "(no organisation named)")), in.Kind, cmp.Or(terminalSafe(strings.Join(actors, ", ")), "nobody"), via)
-	a.line("  occurred %s · sector %s · country %s · %s · confidence %.2f%s", occurredText(in.Occurred), orUnknown(in.Sector), orUnknown(in.Country), countOf(len(in.Reports), "report"), in.Confidence, supportText(in.Incident))
+	a.line("  occurred %s · sector %s · country %s · %s · confidence %.2f%s", occurredText(in.Occurred), orUnknown(in.Sector), orUnknown(in.Country), countOf(len(in.Reports), "report"), in.Confidence, reviewText(in.Incident)+supportText(in.Incident))
 	if in.Victim.Name != "" {
 		a.line("  the organisation's latest answer: %s", orUnknown(in.VictimAnswer))
 	}
@@ -44,6 +44,18 @@ func (a *app) showIncident(in intel.IncidentDetail, words int) {
 		a.showSide(s, words)
 	}
 	a.line("")
+}
+
+// reviewText says who vouches for an incident: a person, or a machine that is not sure enough for what leaves the house.
+func reviewText(in intel.Incident) string {
+	switch {
+	case in.Reviewed:
+		return " (a person decided)"
+	case in.Confidence < houseConfidence:
+		return " (machine, unreviewed)"
+	default:
+		return ""
+	}
 }
 
 func supportText(in intel.Incident) string {
