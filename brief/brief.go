@@ -106,7 +106,7 @@ func speaker(in intel.IncidentDetail, c intel.ClaimDetail) string {
 	if c.SaidBy.Kind == intel.SpeakerVictim && in.Victim.Name != "" {
 		return in.Victim.Name
 	}
-	return c.SaidBy.Name
+	return c.SaidBy.Called()
 }
 
 func facetWord(f intel.Facet) string {

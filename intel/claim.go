@@ -14,6 +14,14 @@ type Speaker struct {
 	Kind SpeakerKind `json:"kind"`
 }
 
+// Called is the name to show of a speaker; a report of no known publisher speaks as "the report".
+func (s Speaker) Called() string {
+	if s.Name == "" {
+		return "the report"
+	}
+	return s.Name
+}
+
 // Span is a place in a report's text, in Unicode code points, End exclusive.
 type Span struct {
 	Start int `json:"start"`

@@ -80,7 +80,7 @@ func (a *app) showSide(s intel.Side, words int) {
 		if len(w.Actors) > 0 && s.Facet == intel.FacetAttribution && (len(w.Actors) > 1 || !strings.EqualFold(w.Actors[0], w.SaidBy.Name)) {
 			about = " · about " + terminalSafe(strings.Join(w.Actors, ", "))
 		}
-		a.line("    %s by %s (%s)%s · %s", w.Stance, terminalSafe(w.SaidBy.Name), w.SaidBy.Kind, about, carriers(w.Reports))
+		a.line("    %s by %s (%s)%s · %s", w.Stance, terminalSafe(w.SaidBy.Called()), w.SaidBy.Kind, about, carriers(w.Reports))
 		a.line("      “%s”", terminalSafe(clip(w.Quote, 240)))
 	}
 }
