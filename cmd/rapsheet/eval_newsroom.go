@@ -34,6 +34,8 @@ type newsroomScore struct {
 	Occurred      eval.Ratio `json:"occurred"`
 	Sector        eval.Ratio `json:"sector"`
 	Country       eval.Ratio `json:"country"`
+	// Assembly is how well incidents were put together across pages.
+	Assembly assemblyScore `json:"assembly"`
 	// Notes say what was missed, one line each, when they are asked for.
 	Notes []string `json:"-"`
 }
@@ -80,6 +82,11 @@ func (a *app) evalNewsroom(ctx context.Context, minConfidence float64, given, no
 			return err
 		}
 	}
+	if as := s.Assembly; as.Items > 0 {
+		if _, err := fmt.Fprintf(a.stdout, "%-18s %.4f  (precision %.4f, recall %.4f; %d of %d items found, of %d events in %d incidents)\n", "assembly, B-cubed", as.F1, as.Precision, as.Recall, as.Items, as.Expected, as.Events, as.Incidents); err != nil {
+			return err
+		}
+	}
 	if notes {
 		_, err = fmt.Fprintln(a.stdout, strings.Join(s.Notes, "\n"))
 	}
@@ -108,6 +115,7 @@ func (a *app) scoreNewsroom(ctx context.Context, minConfidence float64, given bo
 		p.sources[o.ID] = paper.source(o)
 	}
 	s := &newsroomScore{}
+	var pages []toldPage
 	for i := range expected {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -130,11 +138,15 @@ func (a *app) scoreNewsroom(ctx context.Context, minConfidence float64, given bo
 		if given {
 			p.extractor.second = labels{e}
 		}
-		found := atLeast(p.entry(ctx, doc, art).Extraction.Incidents, minConfidence)
+		entry := p.entry(ctx, doc, art)
+		found := atLeast(entry.Extraction.Incidents, minConfidence)
+		entry.Extraction.Incidents = found
+		pages = append(pages, toldPage{e, entry})
 		s.parties(e, found)
 		s.incidents(e, found)
 	}
-	return s, nil
+	s.Assembly, err = a.assemble(ctx, pages)
+	return s, err
 }
 
 // labels is a reader that knows who was struck by whom, so that what is read of an incident can be measured apart from finding it.

@@ -44,7 +44,9 @@ type ExpectedIncident struct {
 	Country       string           `json:"country"`
 	Occurred      ExpectedOccurred `json:"occurred"`
 	// Main marks the page's subject, as against what it mentions as background.
-	Main   bool            `json:"main"`
+	Main bool `json:"main"`
+	// Event tells events of one organisation apart, where it has several; pages that give the same one tell of the same.
+	Event  string          `json:"event,omitempty"`
 	Status string          `json:"status"`
 	Facets ExpectedFacets  `json:"facets"`
 	Claims []ExpectedClaim `json:"claims"`

@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"testing"
+
+	"github.com/rapsheet/rapsheet/ledger"
 )
 
 // leastF1 is how well incidents must be assembled from the reports of a stream with known truth.
@@ -28,7 +30,7 @@ func assembly(t *testing.T, open func(t *testing.T, env Env) Store) {
 				got[Item{c.ReportID, c.Victim.Name}] = c.IncidentID
 			}
 		}
-		precision, recall, f1 := BCubed(stream.Truth, got)
+		precision, recall, f1 := ledger.BCubed(stream.Truth, got)
 		t.Logf("seed %d: %d reports, %d items of %d incidents in %d: B-cubed precision %.3f, recall %.3f, F1 %.3f",
 			seed, len(stream.Entries), len(stream.Truth), different(stream.Truth), different(got), precision, recall, f1)
 		if f1 < leastF1 {
@@ -57,7 +59,7 @@ func bcubed(t *testing.T) {
 		"all one":  {map[Item]string{a: "x", b: "x", c: "x", d: "x"}, 0.5, 1},
 		"each one": {map[Item]string{a: "w", b: "x", c: "y", d: "z"}, 1, 0.5},
 	} {
-		if p, r, _ := BCubed(truth, tc.got); p != tc.precision || r != tc.recall {
+		if p, r, _ := ledger.BCubed(truth, tc.got); p != tc.precision || r != tc.recall {
 			t.Errorf("%s: precision %v, recall %v", name, p, r)
 		}
 	}

@@ -188,26 +188,3 @@ func finding(draw *rand.Rand, t telling, outlet string) intel.Finding {
 	}
 	return f
 }
-
-// BCubed compares an assembly with the truth item by item (Bagga and Baldwin, 1998): how much of what stands with an item belongs
-// with it, and how much of what belongs with it stands with it.
-func BCubed[T comparable](truth map[Item]int, got map[Item]T) (precision, recall, f1 float64) {
-	byTruth, byGot := map[int][]Item{}, map[T][]Item{}
-	for item, id := range truth {
-		byTruth[id] = append(byTruth[id], item)
-		byGot[got[item]] = append(byGot[got[item]], item)
-	}
-	for item, id := range truth {
-		both := 0
-		for _, other := range byGot[got[item]] {
-			if truth[other] == id {
-				both++
-			}
-		}
-		precision += float64(both) / float64(len(byGot[got[item]]))
-		recall += float64(both) / float64(len(byTruth[id]))
-	}
-	n := float64(len(truth))
-	precision, recall = precision/n, recall/n
-	return precision, recall, 2 * precision * recall / (precision + recall)
-}
