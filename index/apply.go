@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
 )
 
 // apply takes one change into the columns. What follows from it for tags and order is left to settle, once a batch.
@@ -63,14 +64,14 @@ func (m *model) applyRecord(rec *intel.Record) bool {
 	r := m.newReport(rec)
 	r.key, r.tags = old.key, old.tags
 	if old.live {
-		if key := momentKey(r.published); key != old.key {
+		if key := momentKey(ledger.ToldAt(r.published, r.recorded)); key != old.key {
 			m.unlist(ord)
 			r.key, r.tags = key, nil
 			m.reports[ord] = r
 			m.all.add(ord)
 		}
 	} else {
-		r.key, r.tags = momentKey(r.published), nil
+		r.key, r.tags = momentKey(ledger.ToldAt(r.published, r.recorded)), nil
 		m.reports[ord] = r
 		m.all.add(ord)
 		m.liveCount++

@@ -116,7 +116,7 @@ func (m *model) lastSeen(f *filter) (int64, bool) {
 			continue
 		}
 		found = true
-		_, published := f.face(m.reports[ord])
+		published := f.told(m.reports[ord])
 		best = max(best, momentKey(published))
 		if f.asOf.IsZero() {
 			break

@@ -29,7 +29,7 @@ type newsroom struct {
 
 func newNewsroom() *newsroom {
 	return &newsroom{
-		now: time.Date(2025, 1, 1, 8, 0, 0, 0, time.UTC), latest: map[string]intel.Change{}, records: map[string]intel.Record{},
+		now: time.Date(2025, 11, 1, 8, 0, 0, 0, time.UTC), latest: map[string]intel.Change{}, records: map[string]intel.Record{},
 		actors: map[string]intel.Actor{}, moved: make(chan struct{}),
 	}
 }

@@ -134,7 +134,7 @@ func (s *searching) place(ord uint32) place {
 	if s.p.filter.asOf.IsZero() {
 		return place{r.key, r.id}
 	}
-	_, published := s.p.filter.face(r)
+	published := s.p.filter.told(r)
 	return place{momentKey(published), r.id}
 }
 

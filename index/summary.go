@@ -220,7 +220,7 @@ func (t *tally) add(ord uint32, inc *intel.Incident) {
 }
 
 func (t *tally) report(r *report, v view) {
-	_, published := v.face(r)
+	published := v.told(r)
 	t.moment(published)
 }
 

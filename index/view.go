@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/ledger"
 )
 
 // view is whose eyes look, and when: what is hidden from them is not there for any answer, nor for what is computed from it.
@@ -44,6 +45,23 @@ func (v view) face(r *report) (string, intel.Moment) {
 		}
 	}
 	return r.title, r.published
+}
+
+// told is when the report was published as the view sees it, by which reports are in order; a report of the future was told when
+// it was recorded (ledger.ToldAt).
+func (v view) told(r *report) intel.Moment {
+	recorded := r.recorded
+	if !v.current(r) {
+		recorded = r.first
+		for _, old := range slices.Backward(r.versions) {
+			if !old.recorded.After(v.asOf) {
+				recorded = old.recorded
+				break
+			}
+		}
+	}
+	_, published := v.face(r)
+	return ledger.ToldAt(published, recorded)
 }
 
 func (v view) seesClaim(r *report, c *claim) bool {

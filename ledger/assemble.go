@@ -74,13 +74,16 @@ func timeGap(c intel.Claim, in intel.Incident, most time.Duration) (time.Duratio
 // ahead is how far a report may be dated after it was recorded: outlets date by their own midnight.
 const ahead = 48 * time.Hour
 
-// Told is when a claim was published. A page that is dated in the future was told when it was recorded: its date is a mistake or
-// a trick, and would be the latest word for ever.
-func Told(c intel.Claim) intel.Moment {
-	if !c.RecordedFrom.IsZero() && c.Published.Time().After(c.RecordedFrom.Add(ahead)) {
-		return intel.OnDay(intel.DateOf(c.RecordedFrom))
+// Told is when a claim was published, see ToldAt.
+func Told(c intel.Claim) intel.Moment { return ToldAt(c.Published, c.RecordedFrom) }
+
+// ToldAt is when what was recorded then was published. A page that is dated in the future was told when it was recorded: its date
+// is a mistake or a trick, and would be the latest word for ever.
+func ToldAt(published intel.Moment, recorded time.Time) intel.Moment {
+	if !recorded.IsZero() && published.Time().After(recorded.Add(ahead)) {
+		return intel.OnDay(intel.DateOf(recorded))
 	}
-	return c.Published
+	return published
 }
 
 func ends(i intel.Interval) intel.Date {
