@@ -16,15 +16,6 @@ const claimOnlyConfidence = 30
 // Object is one STIX 2.1 object.
 type Object map[string]any
 
-// markings are the TLP 2.0 marking definitions (OASIS STIX 2.1 errata, FIRST TLP 2.0).
-func markings() map[intel.TLP]string {
-	return map[intel.TLP]string{
-		intel.TLPClear: "94868c89-83c2-464b-929b-a1a8aa3c8487", intel.TLPGreen: "bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
-		intel.TLPAmber: "55d920b0-5e8b-4f79-9ee9-91f868d9b421", intel.TLPAmberStrict: "939a9414-2ddd-4d32-a0cd-375ea402b003",
-		intel.TLPRed: "e828b379-4e03-4974-9ac4-e53a884c97c1",
-	}
-}
-
 // tlpExtension is the extension that defines TLP 2.0 markings.
 const tlpExtension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 
@@ -40,9 +31,11 @@ func Fixed() []Object {
 	}}
 }
 
-func clearMarking() string { return "marking-definition--" + markings()[intel.TLPClear] }
+// clearMarking is the TLP 2.0 marking definition of CLEAR (OASIS STIX 2.1 errata, FIRST TLP 2.0), the only one that leaves the house.
+func clearMarking() string { return "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487" }
 
-func producerID() string { return stixID("identity", "rapsheet") }
+// producerID is stixID("identity", "rapsheet"), written out because every object names it.
+func producerID() string { return "identity--f81a6c22-41d8-5536-9ce5-f7114a5d910e" }
 
 // StixBundle writes objects as one STIX 2.1 bundle, sorted by id, the fixed ones added. Its id is made of what it holds, so that two
 // exports of the same state are the same bytes.

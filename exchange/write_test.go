@@ -19,3 +19,14 @@ func TestObjectsAreWrittenAsTheLibraryDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestTheProducerIsNamedByItsID holds the id that is written out to the rule by which ids are made: another one would leave every
+// object that was ever handed out with a producer nobody knows.
+func TestTheProducerIsNamedByItsID(t *testing.T) {
+	if want := stixID("identity", "rapsheet"); producerID() != want {
+		t.Errorf("the producer is %s, by the rule %s", producerID(), want)
+	}
+	if got := stixID("identity", "rapsheet"); got != "identity--f81a6c22-41d8-5536-9ce5-f7114a5d910e" {
+		t.Errorf("ids are made in another way: %s", got)
+	}
+}
