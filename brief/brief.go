@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/yuin/goldmark"
 
+	"github.com/rapsheet/rapsheet/exchange"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -132,7 +134,7 @@ func (b Briefing) Markdown() string {
 	}
 	s.WriteString("## Sources\n\n")
 	for _, c := range b.Citations {
-		fmt.Fprintf(&s, "%d. %s, “%s”, %s. <%s>\n", c.Number, escape(c.Publisher), escape(c.Title), orUndated(c.Published), c.URL)
+		fmt.Fprintf(&s, "%d. %s, “%s”, %s. <%s>\n", c.Number, escape(c.Publisher), escape(c.Title), orUndated(c.Published), address(c.URL))
 	}
 	fmt.Fprintf(&s, "\n**TLP:%s**\n", b.Options.TLP)
 	return s.String()
@@ -187,21 +189,33 @@ func orUndated(m intel.Moment) string {
 	return m.Date().String()
 }
 
-// escape keeps names and titles from being read as Markdown or HTML.
+// escape keeps names and titles from being read as Markdown or HTML, from making a line of their own or turning the direction of one,
+// and defangs addresses in them: readers of Markdown make links of bare ones.
 func escape(s string) string {
 	var b strings.Builder
-	for _, r := range s {
+	for _, r := range exchange.DefangText(strings.ToValidUTF8(s, "\ufffd")) {
 		switch {
 		case strings.ContainsRune("\\`*_{}[]<>#|~&!", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
-		case r < ' ':
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 			b.WriteByte(' ')
+		case unicode.Is(unicode.Bidi_Control, r):
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+// address keeps the address of a source within its angle brackets.
+func address(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) || r == '<' || r == '>' || r == '\\' {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }
 
 // HTML is the Markdown as one self-contained page. It returns an error only when the Markdown cannot be rendered.

@@ -93,3 +93,43 @@ func TestLintFindsWhatICD203Forbids(t *testing.T) {
 		})
 	}
 }
+
+// TestHostileWordsInMarkdown puts every trick at every place of a briefing that comes from outside: no link, picture, heading, table,
+// code, markup, second line or change of direction is made of it, by goldmark or by a reader that makes links of bare addresses.
+func TestHostileWordsInMarkdown(t *testing.T) {
+	for _, v := range []string{
+		"![x](https://evil.example/p.png)", "[a](https://evil.example)", "<https://evil.example>", "https://evil.example/x", "www.evil.example", "HTTPS://evil.example", "mail@evil.example",
+		"<img src=x onerror=alert(1)>", "x\n# owned", "x\r\n\r\n| a | b |\n|---|---|", "`code`", "```\ncode", "~~~", "**bold**", "&lt;b&gt;", "\\[a](https://evil.example)", "x\u2028# owned", "\u202egnp.exe",
+		"x\u0085# owned", "[ref]: https://evil.example", "\x00\x1b[31m\x7f", "\xff\xfe", "- item", "1. item", "***", "=====",
+	} {
+		in := incident(v)
+		in.Actors = []intel.ActorRef{{Ref: intel.Ref{ID: "a", Name: v}}}
+		for i := range in.Claims {
+			in.Claims[i].SaidBy.Name, in.Claims[i].Publisher, in.Claims[i].Title = v, v, v
+			in.Claims[i].URL += ">\n# owned <https://evil.example/" + v
+		}
+		b := brief.Make([]intel.IncidentDetail{in}, brief.Options{Title: v, TLP: intel.TLPClear})
+		md := b.Markdown()
+		plain := brief.Make([]intel.IncidentDetail{incident("plain")}, brief.Options{Title: "plain", TLP: intel.TLPClear}).Markdown()
+		if got, want := strings.Count(md, "\n"), strings.Count(plain, "\n"); got != want {
+			t.Errorf("%q: %d lines, a plain name makes %d", v, got, want)
+		}
+		if strings.ContainsAny(md, "\u202e\u2028\u0085\x00\x1b\x7f\r") {
+			t.Errorf("%q: a control character is left", v)
+		}
+		html, err := b.HTML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, no := range []string{"<img", "<a href=\"https://evil", "<h1>owned", "<code", "<table", "<strong>bold", "<li><ul", "<hr"} {
+			if strings.Contains(string(html), no) {
+				t.Errorf("%q: the page carries %s", v, no)
+			}
+		}
+		for _, no := range []string{"https://evil", "HTTPS://evil", "www.evil", "mail@evil"} {
+			if body, _, _ := strings.Cut(md, "## Sources"); strings.Contains(body, no) {
+				t.Errorf("%q: a reader makes a link of %s", v, no)
+			}
+		}
+	}
+}

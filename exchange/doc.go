@@ -12,10 +12,13 @@ import (
 	"unicode/utf8"
 )
 
+// webScheme finds the scheme of a web address in whatever case it is written.
+var webScheme = regexp.MustCompile(`(?i)https?://`)
+
 // Defang makes an address or host safe to show: nobody can click or fetch it by accident.
 func Defang(s string) string {
-	r := strings.NewReplacer("http://", "hxxp://", "https://", "hxxps://", "HTTP://", "hxxp://", "HTTPS://", "hxxps://")
-	return strings.ReplaceAll(strings.ReplaceAll(r.Replace(s), ".", "[.]"), "@", "[@]")
+	s = webScheme.ReplaceAllStringFunc(s, func(scheme string) string { return "hxxp" + strings.ToLower(scheme[len("http"):]) })
+	return strings.ReplaceAll(strings.ReplaceAll(s, ".", "[.]"), "@", "[@]")
 }
 
 // Cell neutralises a spreadsheet formula: a cell whose first character that shows is =, +, - or @, of normal or full width, gets a
