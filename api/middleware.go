@@ -310,7 +310,15 @@ func compress(h http.Handler) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
-	return headAsGet(wrap(h)), nil
+	packed := wrap(h)
+	return headAsGet(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header["Accept-Encoding"] != nil {
+			packed.ServeHTTP(w, r)
+			return
+		}
+		w.Header()["Vary"] = []string{"Accept-Encoding"} // what would be packed for others is looked at by caches all the same
+		h.ServeHTTP(w, r)
+	})), nil
 }
 
 // headAsGet answers HEAD with the headers of GET (RFC 9110, section 9.3.2).
