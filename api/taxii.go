@@ -306,7 +306,8 @@ func (s *server) taxiiManifest(c echo.Context) error {
 	return writeTaxii(c, out)
 }
 
-// taxiiVersions lists the versions of an object: this server keeps the latest.
+// taxiiVersions lists the versions of an object: this server keeps the latest, because what was withdrawn must not be handed out as an
+// older version of itself.
 func (s *server) taxiiVersions(c echo.Context) error {
 	id, err := idParam(c, "object")
 	if err != nil {

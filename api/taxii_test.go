@@ -299,3 +299,38 @@ func TestTaxiiTakesAKeyAsPassword(t *testing.T) {
 		}
 	}
 }
+
+// TestTaxiiKeepsTheLatestVersion changes an object: first, last and all are the version that is held, and what stood before is neither
+// listed nor given, as when it was never there.
+func TestTaxiiKeepsTheLatestVersion(t *testing.T) {
+	feed := &fakeFeed{}
+	feed.incidentNo(1, false)
+	_, h := newServer(t, func(o *Options) { o.Feed = feed })
+	objects := taxiiRoot + "collections/all/objects/"
+	read := func(query string) []map[string]any {
+		t.Helper()
+		var p taxiiTestPage
+		if w := call(h, "GET", objects+"?"+query, ""); w.Code != 200 || json.Unmarshal(w.Body.Bytes(), &p) != nil {
+			t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+		}
+		return p.Objects
+	}
+	was := read("match[type]=incident")
+	feed.incidentNo(2, false)
+	feed.incidentNo(1, true)
+	id, old := was[0]["id"].(string), was[0]["modified"].(string) //nolint:errcheck,forcetypeassert // every object has both
+	now := read("match[id]=" + id)
+	if len(now) != 1 || now[0]["modified"] == old || now[0]["revoked"] != true {
+		t.Fatalf("after the change %v", now)
+	}
+	version := now[0]["modified"].(string) //nolint:errcheck,forcetypeassert // every object has one
+	for query, want := range map[string]int{"first": 1, "last": 1, "all": 1, version: 1, old: 0, "first," + old: 1} {
+		if got := read("match[id]=" + id + "&match[version]=" + query); len(got) != want || want == 1 && got[0]["modified"] != version {
+			t.Errorf("match[version]=%s: %v", query, got)
+		}
+	}
+	var v struct{ Versions []string }
+	if w := call(h, "GET", objects+id+"/versions/", ""); json.Unmarshal(w.Body.Bytes(), &v) != nil || !slices.Equal(v.Versions, []string{version}) {
+		t.Errorf("versions %v, want %s alone", v.Versions, version)
+	}
+}
