@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -114,9 +115,9 @@ func (a *app) decide(ctx context.Context, s signed, d intel.Decision) error {
 	if err != nil {
 		return err
 	}
-	defer k.close() //nolint:errcheck // the decision was acknowledged
 	var made intel.Decision
-	if err := k.post(ctx, "/v1/decisions", d, &made); err != nil {
+	err = k.post(ctx, "/v1/decisions", d, &made)
+	if err := errors.Join(err, k.close()); err != nil {
 		return err
 	}
 	if a.json || a.jsonl {
