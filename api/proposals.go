@@ -10,9 +10,6 @@ import (
 	"github.com/rapsheet/rapsheet/names"
 )
 
-// mostCompared bounds the organisations that are compared for proposals.
-const mostCompared = 10_000
-
 // proposals lists records that may be one. Pairs that a person split are not proposed again.
 func (s *server) proposals(c echo.Context) (any, error) {
 	ctx := c.Request().Context()
@@ -49,11 +46,11 @@ func (s *server) proposals(c echo.Context) (any, error) {
 	return list(s, out), nil
 }
 
-// organisations are the victims on record, at most mostCompared.
+// organisations are the victims on record, all of them: a pair left out unsaid would pass for two that were compared.
 func (s *server) organisations(ctx context.Context) ([]intel.Victim, error) {
 	var out []intel.Victim
 	q := intel.Query{Limit: maxLimit}
-	for len(out) < mostCompared {
+	for {
 		page, err := s.Reader.Victims(ctx, q)
 		if err != nil {
 			return nil, err
@@ -62,10 +59,9 @@ func (s *server) organisations(ctx context.Context) ([]intel.Victim, error) {
 			out = append(out, v.Victim)
 		}
 		if q.Cursor = page.NextCursor; q.Cursor == "" {
-			break
+			return out, nil
 		}
 	}
-	return out, nil
 }
 
 // splitPairs are the actors that people split, by the record that each decision names.

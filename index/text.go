@@ -7,10 +7,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/document"
@@ -201,6 +204,10 @@ func (t *textIndex) wipe(ctx context.Context) error {
 	if !ok || t.dir == "" {
 		return nil
 	}
+	old, err := filepath.Glob(filepath.Join(t.dir, "text", "store", "*.zap"))
+	if err != nil {
+		return wrap("wipe", err)
+	}
 	b := bleveindex.NewBatch()
 	b.Update(document.NewDocument(wipeID))
 	if err := t.adv.Batch(b); err != nil {
@@ -209,7 +216,30 @@ func (t *textIndex) wipe(ctx context.Context) error {
 	if err := s.ForceMerge(ctx, nil); err != nil {
 		return wrap("wipe", err)
 	}
-	return wrap("wipe", t.adv.Delete(wipeID))
+	if err := t.adv.Delete(wipeID); err != nil {
+		return wrap("wipe", err)
+	}
+	awaitGone(ctx, old)
+	return nil
+}
+
+// awaitGone waits until bleve, which gives files up in its own time, has removed those that a wipe replaced: a program that ended
+// before would leave them. One that a long search still reads goes when that ends, or when the index is next opened.
+func awaitGone(ctx context.Context, files []string) {
+	for range 150 {
+		files = slices.DeleteFunc(files, func(p string) bool {
+			_, err := os.Stat(p)
+			return errors.Is(err, fs.ErrNotExist)
+		})
+		if len(files) == 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // wipeID is the id of the empty document of wipe; no report has it, because theirs begin with ~ or are 22 characters long.

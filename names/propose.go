@@ -148,7 +148,7 @@ func propose(live []intel.Victim, ix alike, x int, n string, add func(x, y int, 
 	if Masked(n) {
 		for y, v := range live {
 			for _, other := range v.Names {
-				if y != x && !Masked(other) && MaskFits(n, other) {
+				if y != x && mayBegin(n, other) && !Masked(other) && MaskFits(n, other) {
 					add(x, y, 0.4, fmt.Sprintf("“%s” may be “%s”, masked", n, other))
 				}
 			}
@@ -169,6 +169,20 @@ func propose(live []intel.Victim, ix alike, x int, n string, add func(x, y int, 
 	}
 }
 
+// mayBegin is false where both begin with a plain letter and these differ: most pairs need no closer look.
+func mayBegin(mask, name string) bool {
+	plain := func(s string) (byte, bool) {
+		if s == "" {
+			return 0, false
+		}
+		c := s[0] | 0x20
+		return c, c >= 'a' && c <= 'z'
+	}
+	m, ok := plain(mask)
+	n, also := plain(name)
+	return !ok || !also || m == n
+}
+
 // related reports whether one of two organisations is said to belong to the other: they are two.
 func related(a, b intel.Victim) bool {
 	belongs := func(c, p intel.Victim) bool {
@@ -187,6 +201,12 @@ func alikeOf(victims []intel.Victim) alike {
 			m[key] = append(m[key], x)
 		}
 	}
+	// A key that more have than mostAlike says nothing, however many more: "the" begins thousands.
+	putFew := func(m map[string][]int, key string, x int) {
+		if len(m[key]) <= mostAlike {
+			put(m, key, x)
+		}
+	}
 	for x, v := range victims {
 		for _, d := range v.Domains {
 			put(ix.domain, strings.ToLower(d), x)
@@ -195,11 +215,11 @@ func alikeOf(victims []intel.Victim) alike {
 			if Masked(n) {
 				continue
 			}
-			put(ix.initials, Acronym(n), x)
+			putFew(ix.initials, Acronym(n), x)
 			fold := FoldOrg(n)
 			for i, c := range fold {
 				if c == ' ' {
-					put(ix.begins, fold[:i], x)
+					putFew(ix.begins, fold[:i], x)
 				}
 			}
 		}

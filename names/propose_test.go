@@ -1,6 +1,8 @@
 package names
 
 import (
+	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -70,5 +72,19 @@ func TestMasksFitWhatTheyMayHide(t *testing.T) {
 		if got := MaskFits(tt.mask, tt.name); got != tt.fits || !Masked(tt.mask) || Masked(tt.name) {
 			t.Errorf("MaskFits(%q, %q) = %v", tt.mask, tt.name, got)
 		}
+	}
+}
+
+// TestManyOrganisationsAreComparedToTheLast: a pair is proposed however many organisations stand before it.
+func TestManyOrganisationsAreComparedToTheLast(t *testing.T) {
+	all := make([]intel.Victim, 0, 20_002)
+	for i := range 20_000 {
+		name := fmt.Sprintf("The Company %d Limited", i)
+		all = append(all, intel.Victim{ID: strconv.Itoa(i), Name: name, Names: []string{name}})
+	}
+	all = append(all, intel.Victim{ID: "x", Name: "D*** Door", Names: []string{"D*** Door"}}, intel.Victim{ID: "y", Name: "Dillard Door & Security", Names: []string{"Dillard Door & Security"}})
+	got := Propose(nil, all)
+	if len(got) != 1 || got[0].A.ID != "x" || got[0].B.ID != "y" {
+		t.Errorf("%d proposals, want the one of the masked name", len(got))
 	}
 }

@@ -45,7 +45,16 @@ func (a *app) asker(ctx context.Context) (*asker, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
-	return &asker{base: "http://rapsheet.invalid", client: &http.Client{Transport: handlerTransport{h}}, close: f.close}, nil
+	return &asker{base: "http://rapsheet.invalid", client: &http.Client{Transport: handlerTransport{h}}, close: f.settle(context.WithoutCancel(ctx))}, nil
+}
+
+// settle closes the folder of a command once the index, which nobody else follows here, has what the command changed: what was
+// purged must be in no file of it when the command ends.
+func (f *folder) settle(ctx context.Context) func() error {
+	return func() error {
+		_, err := f.index.CatchUp(ctx)
+		return errors.Join(err, f.close())
+	}
 }
 
 func (a *app) remote(url string) *asker {

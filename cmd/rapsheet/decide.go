@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -82,11 +83,26 @@ func (a *app) purgeCmd() *cobra.Command {
 		Short: "Remove a report and everything read from it, leaving a content-free tombstone",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.decide(c.Context(), s, intel.Decision{Kind: intel.DecidePurge, Subject: reportID(args[0])})
+			if err := a.decide(c.Context(), s, intel.Decision{Kind: intel.DecidePurge, Subject: reportID(args[0])}); err != nil {
+				return err
+			}
+			return a.sayMissingBackups()
 		},
 	}
 	s.flags(c)
 	return c
+}
+
+// sayMissingBackups names the copies that a purge could not reach, where this machine knows of any.
+func (a *app) sayMissingBackups() error {
+	if a.cfg.Server != "" {
+		return nil
+	}
+	gone, err := missingBackups(a.cfg.Data)
+	for _, p := range gone {
+		a.say("backup %s is not where it was written: if it was moved, it still holds the report; delete it, or restore it and purge again", p)
+	}
+	return err
 }
 
 // decide asks the API to record a decision: the one way for the command line and for people's browsers.
@@ -99,13 +115,17 @@ func (a *app) decide(ctx context.Context, s signed, d intel.Decision) error {
 	if err != nil {
 		return err
 	}
-	defer k.close() //nolint:errcheck // the decision was acknowledged
 	var made intel.Decision
-	if err := k.post(ctx, "/v1/decisions", d, &made); err != nil {
+	err = k.post(ctx, "/v1/decisions", d, &made)
+	if err := errors.Join(err, k.close()); err != nil {
 		return err
 	}
 	if a.json || a.jsonl {
 		return printJSON(a.stdout, made)
+	}
+	if made.Kind == intel.DecidePurge {
+		a.line("decision %s recorded: report %s is purged by %s, for good", made.ID, made.Subject, made.By)
+		return nil
 	}
 	a.line("decision %s recorded: %s %s by %s; take it back with: rapsheet decide undo %s --by … --reason …", made.ID, made.Kind, made.Subject, made.By, made.ID)
 	return nil

@@ -54,7 +54,7 @@ func (a *app) eval(ctx context.Context, path string, minConfidence float64) erro
 	if err != nil {
 		return fmt.Errorf("eval: %s: %w", path, err)
 	}
-	x, err := newExtractor()
+	x, err := a.extractor(ctx)
 	if err != nil {
 		return err
 	}

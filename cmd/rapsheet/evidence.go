@@ -32,15 +32,18 @@ func (a *app) openEvidence(dir string) (*evidence.Folder, error) {
 	return evidence.Open(evidence.Options{Dir: filepath.Join(dir, "evidence"), Days: days, Clock: a.now, Software: "rapsheet/" + version})
 }
 
-// saver is the store whose purges reach into the evidence too, and whose splits of actors into the catalogues.
-func (f *folder) saver() intel.Saver { return joiner{purger{f.store, f.evidence}, f} }
+// saver is the store whose purges reach into the evidence and the backups too, and whose splits of actors into the catalogues.
+func (f *folder) saver() intel.Saver { return joiner{purger{f.store, f.evidence, f.dir, f.options}, f} }
 
 type purger struct {
 	*sqlite.Store
 	evidence *evidence.Folder
+	// dir has the lists of backups and of what was purged; options are those of the store, and of its backups.
+	dir     string
+	options sqlite.Options
 }
 
-// Decide implements intel.Saver. A report that is purged already is purged from the evidence again, so that a purge whose second
+// Decide implements intel.Saver. A report that is purged already is purged from evidence and backups again, so that a purge whose second
 // half failed can be repeated.
 func (p purger) Decide(ctx context.Context, d intel.Decision) (intel.Decision, error) {
 	made, err := p.Store.Decide(ctx, d)
@@ -48,7 +51,7 @@ func (p purger) Decide(ctx context.Context, d intel.Decision) (intel.Decision, e
 		return made, err
 	}
 	_, perr := p.evidence.Purge(d.Subject)
-	return made, errors.Join(err, perr)
+	return made, errors.Join(err, perr, p.purgeBackups(ctx, d))
 }
 
 // evidenceFlags say what to print of the pages kept.

@@ -44,7 +44,7 @@ func (a *app) extractCmd() *cobra.Command {
 }
 
 func (a *app) extract(ctx context.Context, minConfidence float64) error {
-	x, err := newExtractor()
+	x, err := a.extractor(ctx)
 	if err != nil {
 		return err
 	}

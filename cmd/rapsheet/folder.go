@@ -30,8 +30,10 @@ type folder struct {
 	dir   string
 	lock  *flock.Flock
 	store *sqlite.Store
-	index *index.Index
-	now   func() time.Time
+	// options are those the store was opened with.
+	options sqlite.Options
+	index   *index.Index
+	now     func() time.Time
 	// joining keeps two decisions from joining the catalogues at once.
 	joining sync.Mutex
 	// evidence keeps what pages looked like.
@@ -56,17 +58,25 @@ func (a *app) openFolder(ctx context.Context, demo bool) (*folder, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	st, err := sqlite.Open(ctx, sqlite.Options{
-		Path: filepath.Join(dir, storeFile), Clock: a.now, NewID: a.newID, Demo: demo, Logger: a.logger(),
-	})
+	o := a.storeOptions(demo)
+	st, err := sqlite.Open(ctx, o)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open data folder %s: %w", dir, err), lock.Unlock())
 	}
-	f := &folder{dir: dir, lock: lock, store: st, evidence: kept, now: a.now}
-	if err := f.loadCatalogue(ctx); err != nil {
+	f := &folder{dir: dir, lock: lock, store: st, options: o, evidence: kept, now: a.now}
+	err = f.loadCatalogue(ctx)
+	if err == nil {
+		err = f.purgeRestored(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
 	return f, nil
+}
+
+// storeOptions open the store of the data folder.
+func (a *app) storeOptions(demo bool) sqlite.Options {
+	return sqlite.Options{Path: filepath.Join(a.cfg.Data, storeFile), Clock: a.now, NewID: a.newID, Demo: demo, Logger: a.logger()}
 }
 
 func (f *folder) today() intel.Date { return intel.DateOf(f.now()) }

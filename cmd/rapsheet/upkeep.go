@@ -67,7 +67,7 @@ func (a *app) doctor(ctx context.Context) error {
 	}
 	sources, err := a.sourceList()
 	report("sources", err, fmt.Sprintf("%d sources, %d never checked", len(sources), unchecked(sources)))
-	_, err = newExtractor()
+	_, err = a.extractor(ctx)
 	report("catalogue", err, "loads")
 	if a.cfg.Contact == "" {
 		a.line("note  %-12s not set: 'crawl' and 'serve' need --contact to reach public sites", "contact")
@@ -80,6 +80,13 @@ func (a *app) doctor(ctx context.Context) error {
 	}
 	if err == nil {
 		defer f.close() //nolint:errcheck // nothing was written
+		gone, berr := missingBackups(f.dir)
+		for _, p := range gone {
+			a.line("note  %-12s %s is not there: if it was moved, purges do not reach it", "backup", p)
+		}
+		if berr != nil {
+			report("backup", berr, "")
+		}
 		report("database", f.store.Check(ctx), "integrity and foreign keys hold")
 		err = f.openIndex(ctx, a)
 		report("index", err, "opens and is caught up")
@@ -246,6 +253,9 @@ func (a *app) backupCmd() *cobra.Command {
 				return fmt.Errorf("backup: there is no store in %s: %w", a.cfg.Data, err)
 			}
 			if err := sqlite.BackupFile(c.Context(), db, args[0]); err != nil {
+				return err
+			}
+			if err := noteBackup(a.cfg.Data, args[0]); err != nil {
 				return err
 			}
 			a.line("backup written to %s; restore it by placing it as rapsheet.db in an empty data folder", args[0])

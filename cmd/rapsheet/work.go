@@ -16,6 +16,7 @@ import (
 	"github.com/rapsheet/rapsheet/extract/pdf"
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/names/address"
+	"github.com/rapsheet/rapsheet/store/sqlite"
 )
 
 // work is an opened folder with the pipeline that fills it.
@@ -115,6 +116,27 @@ func localAddress(dir string, d intel.Discovery) string {
 		name = filepath.Join(dir, name)
 	}
 	return "file:" + filepath.ToSlash(name)
+}
+
+// extractor knows the catalogue of the data folder, so that what was imported is read by name; without a store, the embedded one.
+// It takes no lock: another process may own the folder.
+func (a *app) extractor(ctx context.Context) (*extract.Extractor, error) {
+	o := a.storeOptions(a.isDemo())
+	if _, err := os.Stat(o.Path); errors.Is(err, fs.ErrNotExist) {
+		return newExtractor()
+	}
+	s, err := sqlite.Open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("catalogue of %s: %w", a.cfg.Data, err)
+	}
+	cat, err := s.Actors(ctx)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, fmt.Errorf("catalogue of %s: %w", a.cfg.Data, err)
+	}
+	if len(cat.Actors) == 0 {
+		return newExtractor() // a store that nobody has opened for work yet
+	}
+	return extractorFor(cat)
 }
 
 // newExtractor knows the embedded catalogue.
