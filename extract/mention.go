@@ -205,9 +205,25 @@ func (d *document) nameToken(i int) bool {
 		return false
 	}
 	if t.Named() {
-		return t.Low != "i" && !strings.Contains(t.Low, "@") && !compound(t.Low)
+		return t.Low != "i" && !strings.Contains(t.Low, "@") && !compound(t.Low) && !amount(t.Low)
 	}
 	return t.Shape&sentence.Dotted != 0 && site(t.Low)
+}
+
+// amount reports whether a word is a sum or a size written as one: "$10M", "120GB".
+func amount(low string) bool {
+	n := strings.TrimLeft(low, "$\u20ac\u00a3")
+	unit := strings.TrimLeft(n, "0123456789.,")
+	if unit == n {
+		return false
+	}
+	switch strings.TrimRight(unit, "+") {
+	case "k", "m", "b", "bn", "mn", "kb", "mb", "gb", "tb", "gbps", "tbps", "mbps", "mln", "bln":
+		return true
+	case "":
+		return n != low
+	}
+	return false
 }
 
 // compound reports whether a word is a name made into an adjective or a contraction: "Ohio-based", "We've".
@@ -300,7 +316,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		if d.is(j, lexicon.PersonRole) && !d.is(j, lexicon.OrgHead) && j+1 < sp.Last && d.Tokens[j+1].Named() && !d.is(j+1, lexicon.OrgHead) {
 			return j
 		}
-		if t.Shape&sentence.Dotted != 0 && site(t.Low) || d.class[j].Any(lexicon.Weekday) {
+		if t.Shape&sentence.Dotted != 0 && site(t.Low) || d.class[j].Any(lexicon.Weekday) || chief(t.Low) {
 			return j
 		}
 		return j + 1
@@ -315,7 +331,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		if d.low(k) == "the" {
 			k++
 		}
-		if next(k) && !d.class[j-1].Any(lexicon.PersonRole) && (head || d.is(j-1, lexicon.OrgHead|lexicon.OfHead) || d.Tokens[j-1].Shape&sentence.Cap != 0 && !d.class[k].Any(lexicon.Month)) {
+		if next(k) && !d.class[j-1].Any(lexicon.PersonRole) && !d.plainOpening(i, j, sp) && (head || d.is(j-1, lexicon.OrgHead|lexicon.OfHead) || d.Tokens[j-1].Shape&sentence.Cap != 0 && !d.class[k].Any(lexicon.Month)) {
 			return k + 1
 		}
 	case "for":
@@ -355,7 +371,10 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 			return j + 1
 		}
 	default:
-		if d.is(j, lexicon.LowHead) && !d.class[j-1].Any(lexicon.Demonym) && d.x.lex.Name(d.joined(i, j)) == 0 && t.Gap == sentence.GapSpace && d.low(j+1) != "of" {
+		if t.Gap == sentence.GapSpace && d.class[j-1].Any(lexicon.Demonym) && j == i+1 {
+			return d.publicBody(j, sp)
+		}
+		if d.is(j, lexicon.LowHead) && !d.oneOfMany(i, j) && !d.class[j-1].Any(lexicon.Demonym) && d.x.lex.Name(d.joined(i, j)) == 0 && t.Gap == sentence.GapSpace && d.low(j+1) != "of" {
 			return j + 1
 		}
 	}
@@ -421,7 +440,7 @@ func field(w string) bool {
 	case "career", "technical", "health", "human", "research", "science", "arts", "technology", "education", "water", "sewer", "family", "children",
 		"business", "trade", "infrastructure", "transport", "youth", "culture", "engineering", "design", "law", "fire", "hospital", "sciences", "security",
 		"wellness", "surgery", "finance", "industry", "light", "power", "gas", "electric", "oil", "parks", "recreation", "planning", "development", "social",
-		"mental", "rehabilitation", "medical", "allergy", "asthma", "sports", "radio", "television", "chemical", "mining", "crafts", "dental", "vision", "eye":
+		"exchange", "securities", "communications", "fisheries", "forestry", "tourism", "housing", "agriculture", "labor", "labour", "safety", "vascular", "mental", "rehabilitation", "medical", "allergy", "asthma", "sports", "radio", "television", "chemical", "mining", "crafts", "dental", "vision", "eye":
 		return true
 	}
 	return false
@@ -443,6 +462,11 @@ func (d *document) knownName(i, j int) bool {
 // possessive decides whether 's stands inside a name: "Children's Hospital", but not "Italy's Ministry".
 func (d *document) possessive(i, j int, sp sentence.Span) int {
 	k := j + 1
+	if k < sp.Last && (d.x.places.country(d.joined(i, j)) != "" || d.x.lex.Name(d.joined(i, j)).Any(lexicon.Place)) {
+		if e := d.publicBody(k, sp); e > k {
+			return e
+		}
+	}
 	if k >= sp.Last || d.Tokens[k].Gap != sentence.GapSpace || !d.Tokens[k].Named() || !d.is(k, lexicon.OrgHead) && !d.is(k+1, lexicon.OrgHead) {
 		return j
 	}
@@ -455,14 +479,69 @@ func (d *document) possessive(i, j int, sp sentence.Span) int {
 	return k + 1
 }
 
+// publicBody gives the end of the lower-case name of a country's only body of its sort, "foreign ministry", "central bank", or i.
+func (d *document) publicBody(i int, sp sentence.Span) int {
+	if i+1 >= sp.Last || d.Tokens[i].Shape != 0 || d.Tokens[i+1].Shape != 0 || d.Tokens[i+1].Gap != sentence.GapSpace {
+		return i
+	}
+	switch d.low(i) {
+	case "foreign", "defense", "defence", "interior", "finance", "justice", "health", "education", "agriculture", "transport", "energy", "economy", "labour", "labor", "digital":
+		switch d.low(i + 1) {
+		case "ministry", "department":
+			return i + 2
+		}
+	case "central", "national":
+		switch d.low(i + 1) {
+		case "bank", "parliament", "assembly", "airline", "library", "broadcaster", "police":
+			return i + 2
+		}
+	case "federal", "supreme", "constitutional":
+		switch d.low(i + 1) {
+		case "court", "parliament", "government", "police":
+			return i + 2
+		}
+	case "tax", "prison", "postal", "customs", "election", "electoral", "intelligence", "spy", "space", "court", "health-care", "healthcare":
+		switch d.low(i + 1) {
+		case "service", "agency", "authority", "commission", "system", "office":
+			return i + 2
+		}
+	}
+	return i
+}
+
+// plainOpening reports whether the run i..j is but the word that opens a sentence, whose capital says nothing: "Employees of X".
+func (d *document) plainOpening(i, j int, sp sentence.Span) bool {
+	t := d.Tokens[i]
+	return j == i+1 && i == sp.First && t.Shape&(sentence.Upper|sentence.Mixed) == 0 && !d.is(i, lexicon.OrgHead|lexicon.OfHead|lexicon.LowHead|lexicon.HeadFull)
+}
+
+// oneOfMany reports whether an article makes the place i..j say where something is, not what it is called: "an Ohio hospital".
+func (d *document) oneOfMany(i, j int) bool {
+	switch d.low(i - 1) {
+	case "a", "an", "another", "one":
+		n := d.joined(i, j)
+		return d.x.lex.Name(n).Any(lexicon.Place) || d.x.places.country(n) != ""
+	}
+	return false
+}
+
+// chief reports whether a word is the short title of an officer, which is never part of a firm's name.
+func chief(w string) bool {
+	switch w {
+	case "ceo", "cto", "cfo", "ciso", "cio", "coo", "cso":
+		return true
+	}
+	return false
+}
+
 // isPerson reports whether tokens a to b name a natural person, by title, given name or role.
 func (d *document) isPerson(a, b int) bool {
 	n := b - a
 	if a > 0 && d.is(a-1, lexicon.Honorific) && d.Tokens[a].Gap <= sentence.GapSpace {
-		return true
+		return n < 2 || !d.is(b-1, lexicon.OrgHead)
 	}
-	if n > 4 {
-		return false
+	if n > 4 || n >= 2 && d.low(a-1) == "the" && (b >= len(d.Tokens) || d.Tokens[b].Kind == sentence.Punct || d.Tokens[b].Shape == 0 && (auxiliary(d.low(b)) || d.is(b, lexicon.Function))) {
+		return false // a person's name has no article
 	}
 	for i := a; i < b; i++ {
 		if d.class[i].Any(lexicon.OrgHead|lexicon.Legal) || d.Tokens[i].Low == "of" || d.Tokens[i].Low == "&" {
@@ -488,6 +567,7 @@ func (d *document) linkShort() {
 		}
 		if open >= p.b && open <= p.b+1 && d.low(open) == "(" && m.sent == p.sent && m.b-m.a <= 4 && !m.loose && m.name == 0 {
 			m.short = i - 1
+			m.person = m.person && p.person
 		} else if open == p.b && d.low(open) == "(" && m.sent == p.sent && d.initials(p, m) {
 			m.short = i - 1
 		}
