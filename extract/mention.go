@@ -156,7 +156,7 @@ func (d *document) trim(a, b, s int) (int, int) {
 		case a == first && b-a == 1 && d.sentenceWord(a):
 			a++
 		default:
-			for b > a && (d.class[b-1].Any(lexicon.Weekday|lexicon.Honorific) || d.Tokens[b-1].Shape == 0 && d.class[b-1].Any(lexicon.Function)) {
+			for b > a && (d.class[b-1].Any(lexicon.Weekday|lexicon.Honorific) || b-a > 1 && people(d.low(b-1)) || d.Tokens[b-1].Shape == 0 && d.class[b-1].Any(lexicon.Function)) {
 				b--
 			}
 			return a, b
@@ -194,6 +194,9 @@ func (d *document) sentenceWord(i int) bool {
 	}
 	if i+1 < len(d.Tokens) && d.class[i] == 0 && (auxiliary(d.low(i+1)) || d.is(i+1, verbs) && strings.HasSuffix(d.low(i+1), "s") && !d.is(i+1, lexicon.AttackNoun|lexicon.CustNoun)) {
 		return false // "Loopring announces" has a subject, "Hacking attacks" has none
+	}
+	if d.class[i] == 0 && d.low(i+1) == "," && (d.low(i+2) == "a" || d.low(i+2) == "an" || d.low(i+2) == "the") {
+		return false // an apposition tells what the name stands for
 	}
 	return d.class[i].Any(common) || strings.HasSuffix(t.Low, "ing") || strings.HasSuffix(t.Low, "ly") && len(t.Low) > 5
 }
@@ -402,6 +405,9 @@ func (d *document) knownWhole(a, b int) bool {
 // joinsOneName reports whether the "and" at j stands inside the name that began at i: "Financial Business and Consumer Solutions",
 // "X Training and Research Hospital". What stands before it is then no name by itself, and what follows ends in a head.
 func (d *document) joinsOneName(i, j int, sp sentence.Span) bool {
+	if d.bodyOfTwo(i, j, sp) {
+		return true
+	}
 	if d.headed(i, j) && !field(d.low(j-1)) || d.knownName(i, j) || d.class[j-1].Any(lexicon.Demonym) || !fieldLike(d.low(j-1)) {
 		return false
 	}
@@ -410,6 +416,18 @@ func (d *document) joinsOneName(i, j int, sp sentence.Span) bool {
 		k++
 	}
 	return d.class[k-1].Any(lexicon.OrgHead|lexicon.Legal) && fieldLike(d.low(j+1)) && k-j > 1
+}
+
+// bodyOfTwo reports whether two places share one body at the "and" at j: "North Moor and Felby Foundation Trust".
+func (d *document) bodyOfTwo(i, j int, sp sentence.Span) bool {
+	if j-i > 2 || d.headed(i, j) || d.knownName(i, j) || i > sp.First && (d.low(i-1) == "," || d.low(i-1) == ";") {
+		return false
+	}
+	k := j + 1
+	for k < sp.Last && k < j+6 && d.nameToken(k) {
+		k++
+	}
+	return k-j >= 4 && d.is(k-1, lexicon.HeadFull|lexicon.OrgHead) && d.is(k-2, lexicon.OrgHead) && d.class[k-3]&lexicon.OrgHead == 0
 }
 
 // fieldLike reports whether a word names a field of work rather than a firm.
@@ -515,12 +533,25 @@ func (d *document) plainOpening(i, j int, sp sentence.Span) bool {
 	return j == i+1 && i == sp.First && t.Shape&(sentence.Upper|sentence.Mixed) == 0 && !d.is(i, lexicon.OrgHead|lexicon.OfHead|lexicon.LowHead|lexicon.HeadFull)
 }
 
-// oneOfMany reports whether an article makes the place i..j say where something is, not what it is called: "an Ohio hospital".
+// oneOfMany reports whether the name i..j before the head at j only says where something is, not what it is called: "an Ohio hospital".
 func (d *document) oneOfMany(i, j int) bool {
 	switch d.low(i - 1) {
 	case "a", "an", "another", "one":
+		return true
+	}
+	switch d.low(j) {
+	case "hospital", "hospitals", "clinic", "bank", "school", "schools":
 		n := d.joined(i, j)
 		return d.x.lex.Name(n).Any(lexicon.Place) || d.x.places.country(n) != ""
+	}
+	return false
+}
+
+// people reports whether a word at the end of a name means those who belong to it: "Harbour Bank Customers" in a headline.
+func people(w string) bool {
+	switch w {
+	case "customers", "customer", "users", "user", "members", "member", "employees", "employee", "subscribers", "staff", "patients", "guests":
+		return true
 	}
 	return false
 }
