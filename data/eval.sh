@@ -6,7 +6,7 @@ bin=$1 dir=$2
 [ -f "$dir/score.py" ] || { echo "eval: no labelled reporting at $dir: nothing measured"; exit 0; }
 tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
 # Out of fold: each record is read by a model that learned nothing from it (cmd/train).
-go run ./cmd/train -data "$dir" -cross "$tmp/cross"
+echo "== reliability, out of fold"; go run ./cmd/train -data "$dir" -cross "$tmp/cross"
 for set in hackmageddon roundup vcdb eurepoc casie; do
   echo "== $set"; python3 "$dir/score.py" "$dir/$set.dev.jsonl" "$tmp/cross/$set.jsonl"
 done

@@ -121,11 +121,30 @@ func (d *document) mergeShorter(keys []string) []int {
 				best = c[0]
 			}
 		}
+		if best < 0 && len(words[i]) == 1 && d.is(m.a, lexicon.LowHead|lexicon.OfHead) {
+			best = d.soleBearer(i, words)
+		}
 		if best >= 0 {
 			to[i] = best
 		}
 	}
 	return to
+}
+
+// soleBearer finds the one name that begins or ends with a head, for which the head alone stands: "the University"; -1 for none or several.
+func (d *document) soleBearer(i int, words [][]string) int {
+	w, best := words[i][0], -1
+	for j := range words {
+		n := len(words[j])
+		if j == i || n < 2 || words[j][n-1] != w && (words[j][0] != w || words[j][1] != "of") {
+			continue
+		}
+		if best >= 0 {
+			return -1
+		}
+		best = j
+	}
+	return best
 }
 
 func initialsOf(words []string) string {

@@ -156,7 +156,7 @@ func (d *document) trim(a, b, s int) (int, int) {
 		case a == first && b-a == 1 && d.sentenceWord(a):
 			a++
 		default:
-			for b > a && (d.class[b-1].Any(lexicon.Weekday|lexicon.Honorific) || d.Tokens[b-1].Shape == 0 && d.class[b-1].Any(lexicon.Function)) {
+			for b > a && (d.class[b-1].Any(lexicon.Weekday|lexicon.Honorific) || b-a > 1 && people(d.low(b-1)) || d.Tokens[b-1].Shape == 0 && d.class[b-1].Any(lexicon.Function)) {
 				b--
 			}
 			return a, b
@@ -195,6 +195,9 @@ func (d *document) sentenceWord(i int) bool {
 	if i+1 < len(d.Tokens) && d.class[i] == 0 && (auxiliary(d.low(i+1)) || d.is(i+1, verbs) && strings.HasSuffix(d.low(i+1), "s") && !d.is(i+1, lexicon.AttackNoun|lexicon.CustNoun)) {
 		return false // "Loopring announces" has a subject, "Hacking attacks" has none
 	}
+	if d.class[i] == 0 && d.low(i+1) == "," && (d.low(i+2) == "a" || d.low(i+2) == "an" || d.low(i+2) == "the") {
+		return false // an apposition tells what the name stands for
+	}
 	return d.class[i].Any(common) || strings.HasSuffix(t.Low, "ing") || strings.HasSuffix(t.Low, "ly") && len(t.Low) > 5
 }
 
@@ -205,7 +208,7 @@ func (d *document) nameToken(i int) bool {
 		return false
 	}
 	if t.Named() {
-		return t.Low != "i" && !strings.Contains(t.Low, "@") && !compound(t.Low)
+		return t.Low != "i" && !strings.Contains(t.Low, "@") && !compound(t.Low) && !amount(t.Low)
 	}
 	return t.Shape&sentence.Dotted != 0 && site(t.Low)
 }
@@ -300,7 +303,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		if d.is(j, lexicon.PersonRole) && !d.is(j, lexicon.OrgHead) && j+1 < sp.Last && d.Tokens[j+1].Named() && !d.is(j+1, lexicon.OrgHead) {
 			return j
 		}
-		if t.Shape&sentence.Dotted != 0 && site(t.Low) || d.class[j].Any(lexicon.Weekday) {
+		if t.Shape&sentence.Dotted != 0 && site(t.Low) || d.class[j].Any(lexicon.Weekday) || chief(t.Low) {
 			return j
 		}
 		return j + 1
@@ -315,7 +318,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		if d.low(k) == "the" {
 			k++
 		}
-		if next(k) && !d.class[j-1].Any(lexicon.PersonRole) && (head || d.is(j-1, lexicon.OrgHead|lexicon.OfHead) || d.Tokens[j-1].Shape&sentence.Cap != 0 && !d.class[k].Any(lexicon.Month)) {
+		if next(k) && !d.class[j-1].Any(lexicon.PersonRole) && !d.plainOpening(i, j, sp) && (head || d.is(j-1, lexicon.OrgHead|lexicon.OfHead) || d.Tokens[j-1].Shape&sentence.Cap != 0 && !d.class[k].Any(lexicon.Month)) {
 			return k + 1
 		}
 	case "for":
@@ -355,7 +358,10 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 			return j + 1
 		}
 	default:
-		if d.is(j, lexicon.LowHead) && !d.class[j-1].Any(lexicon.Demonym) && d.x.lex.Name(d.joined(i, j)) == 0 && t.Gap == sentence.GapSpace && d.low(j+1) != "of" {
+		if t.Gap == sentence.GapSpace && d.class[j-1].Any(lexicon.Demonym) && j == i+1 {
+			return d.publicBody(j, sp)
+		}
+		if d.is(j, lexicon.LowHead) && !d.oneOfMany(i, j) && !d.class[j-1].Any(lexicon.Demonym) && d.x.lex.Name(d.joined(i, j)) == 0 && t.Gap == sentence.GapSpace && d.low(j+1) != "of" {
 			return j + 1
 		}
 	}
@@ -383,6 +389,9 @@ func (d *document) knownWhole(a, b int) bool {
 // joinsOneName reports whether the "and" at j stands inside the name that began at i: "Financial Business and Consumer Solutions",
 // "X Training and Research Hospital". What stands before it is then no name by itself, and what follows ends in a head.
 func (d *document) joinsOneName(i, j int, sp sentence.Span) bool {
+	if d.bodyOfTwo(i, j, sp) {
+		return true
+	}
 	if d.headed(i, j) && !field(d.low(j-1)) || d.knownName(i, j) || d.class[j-1].Any(lexicon.Demonym) || !fieldLike(d.low(j-1)) {
 		return false
 	}
@@ -391,6 +400,18 @@ func (d *document) joinsOneName(i, j int, sp sentence.Span) bool {
 		k++
 	}
 	return d.class[k-1].Any(lexicon.OrgHead|lexicon.Legal) && fieldLike(d.low(j+1)) && k-j > 1
+}
+
+// bodyOfTwo reports whether two places share one body at the "and" at j: "North Moor and Felby Foundation Trust".
+func (d *document) bodyOfTwo(i, j int, sp sentence.Span) bool {
+	if j-i > 2 || d.headed(i, j) || d.knownName(i, j) || i > sp.First && (d.low(i-1) == "," || d.low(i-1) == ";") {
+		return false
+	}
+	k := j + 1
+	for k < sp.Last && k < j+6 && d.nameToken(k) {
+		k++
+	}
+	return k-j >= 4 && d.is(k-1, lexicon.HeadFull|lexicon.OrgHead) && d.is(k-2, lexicon.OrgHead) && d.class[k-3]&lexicon.OrgHead == 0
 }
 
 // fieldLike reports whether a word names a field of work rather than a firm.
@@ -421,7 +442,7 @@ func field(w string) bool {
 	case "career", "technical", "health", "human", "research", "science", "arts", "technology", "education", "water", "sewer", "family", "children",
 		"business", "trade", "infrastructure", "transport", "youth", "culture", "engineering", "design", "law", "fire", "hospital", "sciences", "security",
 		"wellness", "surgery", "finance", "industry", "light", "power", "gas", "electric", "oil", "parks", "recreation", "planning", "development", "social",
-		"mental", "rehabilitation", "medical", "allergy", "asthma", "sports", "radio", "television", "chemical", "mining", "crafts", "dental", "vision", "eye":
+		"exchange", "securities", "communications", "fisheries", "forestry", "tourism", "housing", "agriculture", "labor", "labour", "safety", "vascular", "mental", "rehabilitation", "medical", "allergy", "asthma", "sports", "radio", "television", "chemical", "mining", "crafts", "dental", "vision", "eye":
 		return true
 	}
 	return false
@@ -443,6 +464,11 @@ func (d *document) knownName(i, j int) bool {
 // possessive decides whether 's stands inside a name: "Children's Hospital", but not "Italy's Ministry".
 func (d *document) possessive(i, j int, sp sentence.Span) int {
 	k := j + 1
+	if k < sp.Last && (d.x.places.country(d.joined(i, j)) != "" || d.x.lex.Name(d.joined(i, j)).Any(lexicon.Place)) {
+		if e := d.publicBody(k, sp); e > k {
+			return e
+		}
+	}
 	if k >= sp.Last || d.Tokens[k].Gap != sentence.GapSpace || !d.Tokens[k].Named() || !d.is(k, lexicon.OrgHead) && !d.is(k+1, lexicon.OrgHead) {
 		return j
 	}
@@ -459,10 +485,10 @@ func (d *document) possessive(i, j int, sp sentence.Span) int {
 func (d *document) isPerson(a, b int) bool {
 	n := b - a
 	if a > 0 && d.is(a-1, lexicon.Honorific) && d.Tokens[a].Gap <= sentence.GapSpace {
-		return true
+		return n < 2 || !d.is(b-1, lexicon.OrgHead)
 	}
-	if n > 4 {
-		return false
+	if n > 4 || n >= 2 && d.low(a-1) == "the" && (b >= len(d.Tokens) || d.Tokens[b].Kind == sentence.Punct || d.Tokens[b].Shape == 0 && (auxiliary(d.low(b)) || d.is(b, lexicon.Function))) {
+		return false // a person's name has no article
 	}
 	for i := a; i < b; i++ {
 		if d.class[i].Any(lexicon.OrgHead|lexicon.Legal) || d.Tokens[i].Low == "of" || d.Tokens[i].Low == "&" {
@@ -488,6 +514,7 @@ func (d *document) linkShort() {
 		}
 		if open >= p.b && open <= p.b+1 && d.low(open) == "(" && m.sent == p.sent && m.b-m.a <= 4 && !m.loose && m.name == 0 {
 			m.short = i - 1
+			m.person = m.person && p.person
 		} else if open == p.b && d.low(open) == "(" && m.sent == p.sent && d.initials(p, m) {
 			m.short = i - 1
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,8 @@ const least = 0.5
 
 // predict writes for each set what a model that never saw a record makes of it. Roundups are made of notes of all folds, so they
 // have models of their own, which saw none of the notes they are asked about.
-func predict(folder, out string, x *extract.Extractor, o extract.Options, docs []document) error {
+// On w it prints what no file of predictions shows: how far the confidence of each set can be believed.
+func predict(folder, out string, x *extract.Extractor, o extract.Options, docs []document, w io.Writer) error {
 	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // predictions are no secret
 		return fmt.Errorf("train: make folder: %w", err)
 	}
@@ -35,7 +37,11 @@ func predict(folder, out string, x *extract.Extractor, o extract.Options, docs [
 		if err != nil {
 			return err
 		}
-		if err := answer(filepath.Join(out, set+".jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] }); err != nil {
+		all, err := answer(filepath.Join(out, set+".jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
+		if err != nil {
+			return err
+		}
+		if err := reliability(w, set, docs, all); err != nil {
 			return err
 		}
 	}
@@ -61,7 +67,8 @@ func predictRoundups(folder, out string, x *extract.Extractor, o extract.Options
 			return err
 		}
 	}
-	return answer(filepath.Join(out, "roundup.jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
+	_, err = answer(filepath.Join(out, "roundup.jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
+	return err
 }
 
 // without is an extractor whose model learned nothing from the records that leave names.
@@ -74,29 +81,31 @@ func without(x *extract.Extractor, o extract.Options, docs []document, leave fun
 	return m, nil
 }
 
-// answer writes one JSON line for each record, as rapsheet extract does.
-func answer(path string, in []line, model func(line) *extract.Extractor) error {
+// answer writes one JSON line for each record, as rapsheet extract does, and gives by id all that was found.
+func answer(path string, in []line, model func(line) *extract.Extractor) (map[string]intel.Extraction, error) {
 	f, err := os.Create(path) //nolint:gosec // the folder the caller named
 	if err != nil {
-		return fmt.Errorf("train: create predictions: %w", err)
+		return nil, fmt.Errorf("train: create predictions: %w", err)
 	}
+	all := make(map[string]intel.Extraction, len(in))
 	w := bufio.NewWriter(f)
 	enc := json.NewEncoder(w)
 	for _, l := range in {
 		got := model(l).Extract(input(l))
-		got.Incidents = slices.DeleteFunc(got.Incidents, func(f intel.Finding) bool { return f.Confidence < least })
+		all[l.ID] = got
+		got.Incidents = slices.DeleteFunc(slices.Clone(got.Incidents), func(f intel.Finding) bool { return f.Confidence < least })
 		if err := enc.Encode(struct {
 			ID string `json:"id"`
 			intel.Extraction
 		}{l.ID, got}); err != nil {
-			return fmt.Errorf("train: write %s: %w", filepath.Base(path), err)
+			return nil, fmt.Errorf("train: write %s: %w", filepath.Base(path), err)
 		}
 	}
 	if err := w.Flush(); err != nil {
-		return fmt.Errorf("train: write %s: %w", strings.TrimSuffix(filepath.Base(path), ".jsonl"), err)
+		return nil, fmt.Errorf("train: write %s: %w", strings.TrimSuffix(filepath.Base(path), ".jsonl"), err)
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("train: close %s: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("train: close %s: %w", filepath.Base(path), err)
 	}
-	return nil
+	return all, nil
 }

@@ -31,6 +31,8 @@ type candidate struct {
 	sample   learn.Sample
 	mentions [][]string
 	skip     bool
+	// names are all its names in the text.
+	names []string
 }
 
 type document struct {
@@ -49,7 +51,7 @@ func label(x *extract.Extractor, records []record) []document {
 		}
 		d := document{record: r, subject: x.Subject(r.in)}
 		for _, e := range x.Examples(r.in, nil) {
-			c := candidate{sample: learn.Sample{Features: e.Features, Positive: same(e.Names, r.gold), Weight: r.weight}, mentions: e.Mentions}
+			c := candidate{sample: learn.Sample{Features: e.Features, Positive: same(e.Names, r.gold), Weight: r.weight}, mentions: e.Mentions, names: e.Names}
 			switch {
 			case c.sample.Positive:
 			case !r.complete:

@@ -24,9 +24,9 @@ import (
 	"github.com/rapsheet/rapsheet/intel"
 )
 
-func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stderr)) }
+func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
-func run(_ context.Context, args []string, stderr io.Writer) int {
+func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("train", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	folder := fs.String("data", "", "folder of labelled reporting")
@@ -41,14 +41,14 @@ func run(_ context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "train: name the folder with -data")
 		return 2
 	}
-	if err := train(*folder, *texts, *catalogue, *out, *cross, stderr); err != nil {
+	if err := train(*folder, *texts, *catalogue, *out, *cross, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func train(folder, texts, catalogue, out, cross string, stderr io.Writer) error {
+func train(folder, texts, catalogue, out, cross string, stdout, stderr io.Writer) error {
 	o, err := options(catalogue)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func train(folder, texts, catalogue, out, cross string, stderr io.Writer) error 
 	}
 	docs := label(x, append(records, own...))
 	if cross != "" {
-		return predict(folder, cross, x, o, docs)
+		return predict(folder, cross, x, o, docs, stdout)
 	}
 	model := fit(x, docs, func(string) bool { return false })
 	fmt.Fprintf(stderr, "train: %d documents, %d bytes\n", len(docs), len(model))

@@ -33,6 +33,8 @@ type line struct {
 	Victim                struct {
 		Names []string
 		Kind  string
+		// InText says that the text itself names it.
+		InText bool `json:"in_text"`
 	}
 	Victims   []struct{ Name string }
 	Incidents []struct{ Victims [][]string }
@@ -101,7 +103,8 @@ func shortRecords(set string, in []line) []record {
 		switch {
 		case named:
 			r.gold = [][]string{d.Victim.Names}
-			r.complete = set == "hackmageddon"
+			// Whom the text does not name it may yet describe: what else it names is then neither right nor wrong.
+			r.complete = set == "hackmageddon" && d.Victim.InText
 		case set == "hackmageddon" && d.Victim.Kind == "generic":
 			r.complete, r.ambiguous = true, d.Victim.Names
 		}
@@ -118,7 +121,7 @@ func roundups(in []record) []record {
 	var out []record
 	var open [folds][]record
 	for _, r := range in {
-		if r.set != "hackmageddon" {
+		if r.set != "hackmageddon" || !r.complete && len(r.gold) > 0 {
 			continue
 		}
 		f := fold(r.in.ID)

@@ -1,0 +1,94 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/rapsheet/rapsheet/extract/lexicon"
+	"github.com/rapsheet/rapsheet/extract/sentence"
+)
+
+// What looks like a name and is none, and lower-case names that are.
+
+// amount reports whether a word is a sum or a size written as one: "$10M", "120GB".
+func amount(low string) bool {
+	n := strings.TrimLeft(low, "$\u20ac\u00a3")
+	unit := strings.TrimLeft(n, "0123456789.,")
+	if unit == n {
+		return false
+	}
+	switch strings.TrimRight(unit, "+") {
+	case "k", "m", "b", "bn", "mn", "kb", "mb", "gb", "tb", "gbps", "tbps", "mbps", "mln", "bln":
+		return true
+	case "":
+		return n != low
+	}
+	return false
+}
+
+// oneOfMany reports whether the name i..j before the head at j only says where something is, not what it is called: "an Ohio hospital".
+func (d *document) oneOfMany(i, j int) bool {
+	switch d.low(i - 1) {
+	case "a", "an", "another", "one":
+		return true
+	}
+	switch d.low(j) {
+	case "hospital", "hospitals", "clinic", "bank", "school", "schools":
+		n := d.joined(i, j)
+		return d.x.lex.Name(n).Any(lexicon.Place) || d.x.places.country(n) != ""
+	}
+	return false
+}
+
+// chief reports whether a word is the short title of an officer, which is never part of a firm's name.
+func chief(w string) bool {
+	switch w {
+	case "ceo", "cto", "cfo", "ciso", "cio", "coo", "cso":
+		return true
+	}
+	return false
+}
+
+// people reports whether a word at the end of a name means those who belong to it: "Harbour Bank Customers" in a headline.
+func people(w string) bool {
+	switch w {
+	case "customers", "customer", "users", "user", "members", "member", "employees", "employee", "subscribers", "staff", "patients", "guests":
+		return true
+	}
+	return false
+}
+
+// plainOpening reports whether the run i..j is but the word that opens a sentence, whose capital says nothing: "Employees of X".
+func (d *document) plainOpening(i, j int, sp sentence.Span) bool {
+	t := d.Tokens[i]
+	return j == i+1 && i == sp.First && t.Shape&(sentence.Upper|sentence.Mixed) == 0 && !d.is(i, lexicon.OrgHead|lexicon.OfHead|lexicon.LowHead|lexicon.HeadFull)
+}
+
+// publicBody gives the end of the lower-case name of a country's only body of its sort, "foreign ministry", "central bank", or i.
+func (d *document) publicBody(i int, sp sentence.Span) int {
+	if i+1 >= sp.Last || d.Tokens[i].Shape != 0 || d.Tokens[i+1].Shape != 0 || d.Tokens[i+1].Gap != sentence.GapSpace {
+		return i
+	}
+	switch d.low(i) {
+	case "foreign", "defense", "defence", "interior", "finance", "justice", "health", "education", "agriculture", "transport", "energy", "economy", "labour", "labor", "digital":
+		switch d.low(i + 1) {
+		case "ministry", "department":
+			return i + 2
+		}
+	case "central", "national":
+		switch d.low(i + 1) {
+		case "bank", "parliament", "assembly", "airline", "library", "broadcaster", "police":
+			return i + 2
+		}
+	case "federal", "supreme", "constitutional":
+		switch d.low(i + 1) {
+		case "court", "parliament", "government", "police":
+			return i + 2
+		}
+	case "tax", "prison", "postal", "customs", "election", "electoral", "intelligence", "spy", "space", "court", "health-care", "healthcare":
+		switch d.low(i + 1) {
+		case "service", "agency", "authority", "commission", "system", "office":
+			return i + 2
+		}
+	}
+	return i
+}
