@@ -20,23 +20,62 @@ const (
 // Join picks the incident among candidates that claims about one victim belong to: compatible kind and compatible time, the
 // nearest in time first. It answers "" when none fits. An incident without a victim joins nothing.
 func Join(claims []intel.Claim, candidates []intel.Incident) string {
-	if len(claims) == 0 || claims[0].Victim.ID == "" {
-		return ""
-	}
 	best, bestGap := "", time.Duration(1<<62)
 	for _, in := range candidates {
-		if in.Victim.ID != claims[0].Victim.ID || in.MergedInto != "" {
-			continue
-		}
-		gap, ok := timeGap(claims[0], in, window(claims, in))
-		if !ok || !kindsCompatible(claims[0], in) {
-			continue
-		}
-		if gap < bestGap || gap == bestGap && in.ID < best {
+		gap, ok := fits(claims, in)
+		if ok && (gap < bestGap || gap == bestGap && in.ID < best) {
 			best, bestGap = in.ID, gap
 		}
 	}
 	return best
+}
+
+// Bridged are the incidents among candidates that claims show to be one with the incident they joined: the claims fit both, and
+// nothing speaks against it, neither times nor kinds nor actors. Reports come in any order: without it, one that is read before those
+// between would stay an incident of its own.
+func Bridged(claims []intel.Claim, joined string, candidates []intel.Incident) []string {
+	at := slices.IndexFunc(candidates, func(in intel.Incident) bool { return in.ID == joined })
+	if at < 0 {
+		return nil
+	}
+	var out []string
+	for _, in := range candidates {
+		if _, ok := fits(claims, in); ok && in.ID != joined && agree(candidates[at], in) {
+			out = append(out, in.ID)
+		}
+	}
+	return out
+}
+
+// agree reports whether two incidents of one victim may be one: known times lie near, kinds are of one family, and where both name
+// actors they share one.
+func agree(a, b intel.Incident) bool {
+	if a.Occurred.Known() && b.Occurred.Known() && between(a.Occurred, b.Occurred) > nearDays*24*time.Hour || !sameFamily(a.Kind, b.Kind) {
+		return false
+	}
+	named := func(in intel.Incident) map[string]bool {
+		out := map[string]bool{}
+		for _, a := range in.Actors {
+			out[actorKey(a)] = true
+		}
+		delete(out, "")
+		return out
+	}
+	of, other := named(a), named(b)
+	for key := range of {
+		if other[key] {
+			return true
+		}
+	}
+	return len(of) == 0 || len(other) == 0
+}
+
+// fits reports whether claims about one victim may belong to an incident, and how far they lie apart.
+func fits(claims []intel.Claim, in intel.Incident) (time.Duration, bool) {
+	if len(claims) == 0 || claims[0].Victim.ID == "" || in.Victim.ID != claims[0].Victim.ID || in.MergedInto != "" || !sameFamily(claims[0].Kind, in.Kind) {
+		return 0, false
+	}
+	return timeGap(claims[0], in, window(claims, in))
 }
 
 // window is how far reports of one incident may lie apart: trials, fines and filings come months later, and name the same actor.
@@ -121,9 +160,9 @@ func outside(t, from, to time.Time) time.Duration {
 	return 0
 }
 
-// kindsCompatible keeps apart what cannot be one event: an intrusion and a flood of requests are two.
-func kindsCompatible(c intel.Claim, in intel.Incident) bool {
-	a, b := family(c.Kind), family(in.Kind)
+// sameFamily keeps apart what cannot be one event: an intrusion and a flood of requests are two.
+func sameFamily(of, other intel.Kind) bool {
+	a, b := family(of), family(other)
 	return a == b || a == "any" || b == "any"
 }
 

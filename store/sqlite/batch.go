@@ -21,6 +21,8 @@ type batch struct {
 	fresh map[string]bool
 	// entry are the new claims of the entry being saved, by id. They join pending when it is in.
 	entry map[string]intel.Claim
+	// bridges are the incidents that the entry being saved showed to be one, each beginning with the one it joined.
+	bridges [][]string
 	readings
 }
 
@@ -88,6 +90,7 @@ func (b *batch) accept(report string, touched map[string]bool) {
 
 func (b *batch) reject() {
 	clear(b.entry)
+	b.bridges = nil
 	b.forget()
 }
 

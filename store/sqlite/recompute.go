@@ -154,7 +154,8 @@ const maxChain = 32
 // over the result. It answers the organisation that the incident is filed under.
 func (t *tx) recomputeOne(id string) (string, error) {
 	var recorded int64
-	if err := t.one(`SELECT recorded_from FROM incidents WHERE id = ?`, id).Scan(&recorded); err != nil {
+	var joined string
+	if err := t.one(`SELECT recorded_from, joined_into FROM incidents WHERE id = ?`, id).Scan(&recorded, &joined); err != nil {
 		return "", fmt.Errorf("incident %s: %w", id, err)
 	}
 	claims, err := t.claimsOf(id, maxChain)
@@ -165,7 +166,7 @@ func (t *tx) recomputeOne(id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in.RecordedFrom = fromNano(recorded)
+	in.RecordedFrom, in.MergedInto = fromNano(recorded), joined
 	if err := t.standFor(&in); err != nil {
 		return "", err
 	}

@@ -83,7 +83,7 @@ func (t *tx) saveOne(e intel.Entry) (intel.Saved, error) {
 			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
 		}
 		t.accept(e.Report.ID, touched)
-		if err := t.settle(touched); err != nil {
+		if err := errors.Join(t.settle(touched), t.cross()); err != nil {
 			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
 		}
 		return saved, nil
@@ -354,6 +354,7 @@ func (t *tx) incidentFor(group []intel.Claim, old map[string]intel.Claim) (strin
 			}
 		}
 		if id := ledger.Join(standing, candidates); id != "" {
+			t.bridges = append(t.bridges, slices.Concat([]string{id}, ledger.Bridged(standing, id, candidates)))
 			return id, nil
 		}
 	}

@@ -2,8 +2,11 @@ package storetest
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
+	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/ledger"
 )
 
@@ -37,6 +40,79 @@ func assembly(t *testing.T, open func(t *testing.T, env Env) Store) {
 			t.Errorf("seed %d: F1 %.3f, want %.2f", seed, f1, leastF1)
 		}
 	}
+}
+
+// bridged saves three reports of one event, the one between last: until then nothing says that the others are one. Read in any
+// order, alone or together, one incident is left; the one that was recorded later leads to it, and what was on record before stays.
+func bridged(t *testing.T, open func(t *testing.T, env Env) Store) {
+	told := func(n int) Plain {
+		day := []string{"2025-09-02", "2025-10-10", "2025-11-20"}[n]
+		return Plain{URL: fmt.Sprintf("https://paper.example/%d", n), Title: "Acme told " + day, Quote: "Acme was attacked.", Victim: "Acme", Published: day}
+	}
+	for _, order := range [][]int{{0, 2, 1}, {2, 0, 1}, {0, 1, 2}, {1, 0, 2}} {
+		alone, together := open(t, NewEnv()), open(t, NewEnv())
+		var entries []intel.Entry
+		for _, n := range order {
+			save(t, alone, told(n))
+			entries = append(entries, told(n).Entry())
+		}
+		saveEntries(t, together, entries...)
+		for name, s := range map[string]Store{"alone": alone, "together": together} {
+			if in := only(t, s); len(in.Reports) != 3 {
+				t.Errorf("%v, %s: %d of 3 reports are in the incident", order, name, len(in.Reports))
+			}
+		}
+	}
+	s := open(t, NewEnv())
+	save(t, s, told(0), told(2))
+	first, second := incidentOf(t, s, told(0)), incidentOf(t, s, told(2))
+	if first == second {
+		t.Fatal("reports 79 days apart are one incident before anything joins them")
+	}
+	before := held(t, s, told(2).URL)
+	save(t, s, told(1))
+	if gone := follow(t, s, 10).Incidents[second]; gone.MergedInto != first || len(gone.Reports) != 0 {
+		t.Errorf("the incident that was put into another: %+v", gone)
+	}
+	for _, c := range before {
+		rec, err := s.Record(context.Background(), c.ReportID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(rec.Claims, func(now intel.Claim) bool { return now.ID == c.ID })
+		if at < 0 || rec.Claims[at].IncidentID != second || !rec.Claims[at].HeldAt(c.RecordedFrom) {
+			t.Errorf("what was on record before: %+v", rec.Claims)
+		}
+	}
+}
+
+// bridgedNever saves what looks like a bridge between incidents that are two: a person decided about one, they name different actors, or
+// they are known to have happened months apart.
+func bridgedNever(t *testing.T, s Store) {
+	a := Plain{URL: "https://paper.example/a", Quote: "Acme was attacked.", Victim: "Acme", Published: "2025-09-02"}
+	b := Plain{URL: "https://paper.example/b", Quote: "Acme was attacked.", Victim: "Acme", Published: "2025-11-20"}
+	save(t, s, a, b)
+	decide(t, s, intel.Decision{Kind: intel.DecideCorrection, Subject: incidentOf(t, s, b), Field: "sector", Value: "retail"})
+	save(t, s, Plain{URL: "https://paper.example/c", Quote: "Acme was attacked.", Victim: "Acme", Published: "2025-10-10"})
+	if incidentOf(t, s, a) == incidentOf(t, s, b) {
+		t.Error("an incident a person decided about was put into another")
+	}
+	a = Plain{URL: "https://paper.example/d", Actor: "Akira", Victim: "Bolt", Published: "2025-09-02"}
+	b = Plain{URL: "https://paper.example/e", Actor: "Play", Victim: "Bolt", Published: "2025-11-20"}
+	save(t, s, a, b, Plain{URL: "https://paper.example/f", Quote: "Bolt was attacked.", Victim: "Bolt", Published: "2025-10-10"})
+	if incidentOf(t, s, a) == incidentOf(t, s, b) {
+		t.Error("incidents of two actors were put together by a report that names none")
+	}
+}
+
+// incidentOf is the incident that a story's claims are in.
+func incidentOf(t *testing.T, s Store, story Plain) string {
+	t.Helper()
+	claims := held(t, s, story.URL)
+	if len(claims) == 0 {
+		t.Fatalf("%s has no claims", story.URL)
+	}
+	return claims[0].IncidentID
 }
 
 func different[T comparable](of map[Item]T) int {

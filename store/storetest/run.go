@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 		{"victims are found by alias and acronym, never by likeness", victims},
 		{"an acronym of two organisations is neither's", sharedAcronym},
 		{"relations", relations},
+		{"what is not one incident stays apart", bridgedNever},
 		{"merge incidents", mergeIncidents},
 		{"merge victims", mergeVictims},
 		{"merge actors", mergeActors},
@@ -57,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T, env Env) Store) {
 	}
 	t.Run("the measure of assembly", bcubed)
 	t.Run("assembly", func(t *testing.T) { assembly(t, open) })
+	t.Run("reports of one incident in any order", func(t *testing.T) { bridged(t, open) })
 	t.Run("as of a moment", func(t *testing.T) { past(t, open) })
 	t.Run("a clock that goes back", func(t *testing.T) { clockBack(t, open) })
 	t.Run("feed pages", func(t *testing.T) { feedPages(t, open) })
