@@ -3,6 +3,7 @@ package names
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -60,6 +61,28 @@ func wordPolicy(name, key string) intel.MatchPolicy {
 		return intel.MatchCue
 	}
 	return intel.MatchAlways
+}
+
+// Nobody reports whether a name is made of nothing but words that every report uses ("the", "hackers", "ransomware group"): it can be
+// nobody's. Two words that are rarer together are somebody's ("Hacking Team").
+func Nobody(name string) bool {
+	words := strings.Fields(Fold(name))
+	told := slices.DeleteFunc(slices.Clone(words), isFunctionWord)
+	for _, w := range told {
+		if !isKindOfActor(w) && (len(told) > 1 || !isCue(w) && !isGenericWord(w) && !isLeadingWord(w)) {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+// isKindOfActor reports whether a word says what actors are in general.
+func isKindOfActor(w string) bool {
+	switch w {
+	case "ransomware", "group", "groups", "gang", "gangs", "hacker", "hackers", "actor", "actors", "attacker", "attackers", "operators", "threat", "unknown":
+		return true
+	}
+	return false
 }
 
 func letters(s string) int {
