@@ -46,9 +46,7 @@ func (m *model) actorCandidates(name string) []intel.Candidate {
 			found = m.names.resolver.Resolve(name)
 		}
 	}
-	for _, id := range m.names.external[fold(strings.TrimSpace(name))] {
-		found = append(found, intel.Candidate{ID: id, Name: m.actorName(id), Type: "actor", Match: names.MatchAlias, Why: "its id in another catalogue", Confidence: 0.97})
-	}
+	found = append(found, m.externalCandidates(fold(strings.TrimSpace(name)), len(found) == 0)...)
 	out := found[:0]
 	for _, c := range found {
 		if id := m.canonActor(c.ID); id != c.ID {
@@ -59,6 +57,25 @@ func (m *model) actorCandidates(name string) []intel.Candidate {
 		}
 	}
 	return out
+}
+
+// externalCandidates gives the actors with an id in another catalogue. One whose record was withdrawn is given when it is the last to
+// be asked for and nobody else has the id.
+func (m *model) externalCandidates(id string, last bool) []intel.Candidate {
+	var found, gone []intel.Candidate
+	for _, id := range m.names.external[id] {
+		c := intel.Candidate{ID: id, Name: m.actorName(id), Type: "actor", Match: names.MatchAlias, Why: "its id in another catalogue", Confidence: 0.97}
+		if a := m.actors[id]; a != nil && a.Withdrawn {
+			c.Why, c.Confidence, c.Withdrawn = c.Why+", since withdrawn by its source", 0.3, true
+			gone = append(gone, c)
+			continue
+		}
+		found = append(found, c)
+	}
+	if last && len(found) == 0 {
+		return gone
+	}
+	return found
 }
 
 // victimCandidates gives the organisations a name, acronym, domain or id may mean.

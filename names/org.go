@@ -33,8 +33,11 @@ func IsLegalForm(w string) bool {
 }
 
 // Acronym is the initials of a name's words, small words left out: "Jaguar Land Rover" gives "JLR", "Ministry of Health" "MH".
-// It is empty for fewer than two words.
+// It is empty for fewer than two words, and for a masked name.
 func Acronym(s string) string {
+	if Masked(s) {
+		return ""
+	}
 	var b strings.Builder
 	for w := range strings.FieldsSeq(s) {
 		r := []rune(strings.TrimLeft(w, "\"'“‘("))

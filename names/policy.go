@@ -24,13 +24,13 @@ var (
 
 // Policy is how a name may be matched in running text when nobody said so. Names that are one common word or at most four letters
 // need a cue near by; a rarer word, a common one in capitals, and two common words need their spelling, unless they follow a
-// vendor's scheme (Volt Typhoon, WIZARD SPIDER); MITRE's ids and what has no letters to speak of never match; all others match
+// vendor's scheme (Volt Typhoon, WIZARD SPIDER); MITRE's ids, masked names and what has no letters to speak of never match; all others match
 // alone.
 func Policy(name string) intel.MatchPolicy {
 	folded := Fold(name)
 	words := strings.Fields(folded)
 	switch {
-	case attackID.MatchString(folded):
+	case attackID.MatchString(folded), Masked(folded):
 		return intel.MatchNever
 	case series.MatchString(folded):
 		return intel.MatchAlways
