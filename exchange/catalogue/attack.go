@@ -26,6 +26,29 @@ type stixObject struct {
 	LastSeen  string `json:"last_seen"`
 	From      string `json:"source_ref"`
 	To        string `json:"target_ref"`
+	Created   string `json:"created"`
+	Modified  string `json:"modified"`
+}
+
+// dayOf is the day of a STIX time; unknown where there is none.
+func dayOf(stamp string) intel.Date {
+	day, _, _ := strings.Cut(stamp, "T")
+	d, err := intel.ParseDate(day)
+	if err != nil {
+		return intel.Date{}
+	}
+	return d
+}
+
+// dated says when a group's record asserts its names: it was last looked over when it was modified, with every name in it. Since it was
+// made it has its primary name; since when it has the others it does not say.
+func dated(a *intel.Actor, o stixObject) {
+	for i := range a.Names {
+		a.Names[i].LastAsserted = dayOf(o.Modified)
+	}
+	if first := dayOf(o.Created); a.Names[0].LastAsserted.IsZero() || !a.Names[0].LastAsserted.Before(first) {
+		a.Names[0].FirstAsserted = first
+	}
 }
 
 func (o stixObject) attackID() string {
@@ -96,6 +119,7 @@ func addAttack(r *reading, e element, o stixObject) error {
 				a.Names = append(a.Names, name(s, "MITRE ATT&CK", "attack"))
 			}
 		}
+		dated(&a, o)
 		r.add(e, a)
 	case "attack-pattern":
 		if id := o.attackID(); id != "" {

@@ -74,9 +74,12 @@ func Parse(origin, file string, b []byte) (intel.Catalogue, []error, error) {
 	for i, e := range r.skipped {
 		r.skipped[i] = fmt.Errorf("catalogue: %s: %w", file, e)
 	}
-	r.c.Version = origin + "-" + intel.UUIDv5("catalogue", string(b))[:8]
+	r.c.Version = origin + "-" + intel.UUIDv5("catalogue", reader, string(b))[:8]
 	return r.c, r.skipped, nil
 }
+
+// reader moves when more is read from the same bytes than before, so that a folder takes the same file anew.
+const reader = "2"
 
 // maxName bounds a name, in bytes: a longer one is a mistake or an attack.
 const maxName = 200
