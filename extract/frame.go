@@ -41,6 +41,10 @@ func (d *document) phraseStart(a, first int) int {
 			i--
 			continue
 		}
+		if n == 0 && calls(t.Low) && d.Tokens[i-1].Shape == 0 {
+			i--
+			continue
+		}
 		if d.endsPhrase(i-1, n) && !(n > 0 && d.joinsAdjectives(i-1, first)) {
 			break
 		}
@@ -50,6 +54,19 @@ func (d *document) phraseStart(a, first int) int {
 		i--
 	}
 	return i
+}
+
+// calls reports whether a word between a noun and a name says that the name is the noun's: "a hosting company called X".
+func calls(w string) bool { return w == "called" || w == "named" || w == "dubbed" }
+
+// holding reports whether a word is something of an organisation's that is attacked in its place.
+func holding(w string) bool {
+	switch w {
+	case "account", "accounts", "page", "pages", "channel", "channels", "wallet", "wallets", "mailbox", "mailboxes", "inbox", "portal", "portals", "computer", "computers",
+		"infrastructure", "operations", "production", "newspaper", "newspapers", "station", "stations", "domain", "domains", "backups", "files", "documents", "emails", "devices", "terminals", "tills", "funds", "plant", "plants", "factories":
+		return true
+	}
+	return false
 }
 
 // joinsAdjectives reports whether the "and" at i stands between words of one phrase: "data center and hosting provider X".
@@ -138,6 +155,12 @@ func (d *document) leftFrame(a int, sp sentence.Span) string {
 
 // owns reports whether the preposition at i introduces an owner: "which belongs to X", "a subsidiary of X", "owned by X".
 func (d *document) owns(i int) bool {
+	switch d.low(i) + " " + d.low(i-1) {
+	case "to belonging", "by owned", "by controlled":
+		if d.is(i-2, lexicon.CustNoun) || holding(d.low(i-2)) {
+			return false // "websites belonging to X" are X's, and so are "TV channels owned by X"
+		}
+	}
 	switch d.low(i) + " " + d.low(i-1) {
 	case "to belongs", "to belonging", "by owned", "by acquired", "by controlled", "of part", "of subsidiary", "of unit", "of division", "of arm", "of subsidiaries", "under operates":
 		return true
@@ -266,6 +289,9 @@ func headFrame(c lexicon.Class, w string) string {
 	case "maker", "makers", "developer", "provider", "operator", "supplier", "vendor", "publisher", "owned", "acquired":
 		return "maker"
 	}
+	if holding(w) {
+		return "asset"
+	}
 	switch {
 	case c.Any(lexicon.AttackNoun):
 		return "atk"
@@ -306,8 +332,8 @@ func headFrame(c lexicon.Class, w string) string {
 // agentFrame reads "by X": who did something that was done.
 func (d *document) agentFrame(i int, sp sentence.Span) string {
 	switch d.low(i - 1) {
-	case "used", "run", "operated", "kept", "held", "stored", "maintained":
-		if d.is(i-2, lexicon.CustNoun) {
+	case "used", "run", "operated", "kept", "held", "stored", "maintained", "owned", "controlled":
+		if d.is(i-2, lexicon.CustNoun) || holding(d.low(i-2)) {
 			return "of.asset" // "databases used by X" are X's
 		}
 	}

@@ -51,19 +51,55 @@ func label(x *extract.Extractor, records []record) []document {
 		}
 		d := document{record: r, subject: x.Subject(r.in)}
 		for _, e := range x.Examples(r.in, nil) {
-			c := candidate{sample: learn.Sample{Features: e.Features, Positive: same(e.Names, r.gold), Weight: r.weight}, mentions: e.Mentions, names: e.Names}
-			switch {
-			case c.sample.Positive:
-			case !r.complete:
-				c.sample.Weight = r.weak
-			default:
-				c.skip = same(e.Names, [][]string{r.ambiguous})
-			}
+			c := candidate{sample: learn.Sample{Features: e.Features, Weight: r.weight}, mentions: e.Mentions, names: e.Names}
+			c.skip = r.complete && same(e.Names, [][]string{r.ambiguous})
 			d.candidates = append(d.candidates, c)
 		}
+		d.markVictims()
 		out = append(out, d)
 	}
 	return out
+}
+
+// markVictims marks for each victim the candidates that name it best. What names but a part of it beside them ("Hudson" beside "Hudson
+// Valley Schools") is neither right nor wrong; what names no victim is none, or weighs little where the labels are incomplete.
+func (d *document) markVictims() {
+	part := make([]bool, len(d.candidates))
+	for _, g := range d.gold {
+		like, best := make([]float64, len(d.candidates)), 0.0
+		for i, c := range d.candidates {
+			like[i] = likeness(c.names, g)
+			best = max(best, like[i])
+		}
+		for i, l := range like {
+			switch {
+			case l > 0 && l == best:
+				d.candidates[i].sample.Positive = true
+			case l > 0:
+				part[i] = true
+			}
+		}
+	}
+	for i := range d.candidates {
+		switch c := &d.candidates[i]; {
+		case c.sample.Positive:
+			c.skip = false
+		case part[i]:
+			c.skip = true
+		case !d.complete:
+			c.sample.Weight = d.weak
+		}
+	}
+}
+
+func likeness(names, gold []string) float64 {
+	best := 0.0
+	for _, n := range names {
+		for _, g := range gold {
+			best = max(best, eval.Likeness(n, g))
+		}
+	}
+	return best
 }
 
 func same(names []string, gold [][]string) bool {
