@@ -12,10 +12,14 @@ import (
 // Fold is the canonical form of a name: compatibility forms and case folded, accents, zero-width characters and soft hyphens
 // gone, look-alike letters of other alphabets made Latin inside words that are otherwise Latin, possessives dropped, and words
 // separated by single spaces. A short run of letters and the number after it are one word: "APT-28", "APT 28" and "apt28" are
-// equal, and none of them is "APT2". The characters $ and + belong to names and stay.
+// equal, and none of them is "APT2". The characters $ and + belong to names and stay, and so does what a masked name hides: "D***
+// Door" is not "D Door".
 func Fold(s string) string {
-	if isPlain(s) {
+	if isPlain(s) && !strings.Contains(s, "**") {
 		return foldPlain(s)
+	}
+	if Masked(s) {
+		s = starred(s)
 	}
 	return foldAny(s)
 }
@@ -36,8 +40,8 @@ func foldAny(s string) string {
 }
 
 // FoldKey is Fold with everything but letters and digits gone: "shiny hunters", "ShinyHunters" and "Shiny-Hunters" are equal. A
-// dollar sign reads as the s it stands for: "LAPSUS$", "Lapsus" and "lapsu$" are equal. It finds candidates; it does not prove
-// that two names are one.
+// dollar sign reads as the s it stands for: "LAPSUS$", "Lapsus" and "lapsu$" are equal. What a masked name hides stays, as stars.
+// It finds candidates; it does not prove that two names are one.
 func FoldKey(s string) string {
 	folded := Fold(s)
 	if isPlain(folded) {
@@ -53,7 +57,7 @@ func keyAny(folded string) string {
 		if r == '$' && last != 's' {
 			r = 's'
 		}
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '*' {
 			return -1
 		}
 		last = r
@@ -61,13 +65,17 @@ func keyAny(folded string) string {
 	}, folded)
 }
 
-// Slug is FoldKey's readable sister: the words of a name joined with hyphens, letters and digits only, for ids.
+// Slug is FoldKey's readable sister: the words of a name joined with hyphens, letters and digits only, for ids; a low line stands for
+// each letter that a masked name hides.
 func Slug(s string) string {
 	var words []string
 	for w := range strings.FieldsSeq(Fold(s)) {
 		w = strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			switch {
+			case unicode.IsLetter(r) || unicode.IsDigit(r):
 				return r
+			case r == '*':
+				return '_'
 			}
 			return -1
 		}, w)
@@ -78,10 +86,12 @@ func Slug(s string) string {
 	return strings.Join(words, "-")
 }
 
-// foldWords splits a folded name into words, without the 's of possession.
+// foldWords splits a folded name into words, without the 's of possession. Stars in a row stand for hidden letters.
 func foldWords(s string) []string {
-	words := strings.FieldsFunc(foldRunes(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '$' && r != '+' && r != '\''
+	folded := foldRunes(s)
+	masked := strings.Contains(folded, "**")
+	words := strings.FieldsFunc(folded, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '$' && r != '+' && r != '\'' && (r != '*' || !masked)
 	})
 	out := words[:0:0]
 	for _, w := range words {

@@ -227,6 +227,7 @@ func (r *Resolver) weigh(c *intel.Candidate, o owned, asked string, strength flo
 	if by := cmp.Or(n.UsedBy, n.Source); by != "" && !slices.Contains(c.UsedBy, by) {
 		c.UsedBy = append(c.UsedBy, by)
 	}
+	c.FirstAsserted, c.LastAsserted = earlier(c.FirstAsserted, n.FirstAsserted), later(c.LastAsserted, n.LastAsserted)
 	if conf > c.Confidence {
 		c.Match, c.Why, c.Confidence, c.Withdrawn = match, why, conf, n.Withdrawn || holder.Withdrawn
 	}
