@@ -199,6 +199,9 @@ func (d *document) prepFrame(i int, sp sentence.Span) string {
 	if d.low(i) == "of" && d.low(i-1) == "because" {
 		return "because"
 	}
+	if p == "like" && d.victimsBefore(i, sp) {
+		return "like.victim"
+	}
 	for k, n := i-1, 0; k >= sp.First && n < 6; k, n = k-1, n+1 {
 		t := &d.Tokens[k]
 		if t.Kind == sentence.Punct && !isQuote(t.Low) && t.Low != "-" && t.Low != "%" {
@@ -218,6 +221,40 @@ func (d *document) prepFrame(i int, sp sentence.Span) string {
 		}
 	}
 	return p + "."
+}
+
+// victimsAre reports whether the subject of the auxiliary at i are victims: "two of the largest targets were X", "among the victims is X".
+func (d *document) victimsAre(i int, sp sentence.Span) bool {
+	for k, n := i-1, 0; k >= sp.First && n < 9; k, n = k-1, n+1 {
+		switch w := d.low(k); {
+		case w == "victim" || w == "victims" || w == "target" || w == "targets" || w == "hit" && d.Tokens[k].Shape == 0 || w == "casualties" || w == "affected":
+			return true
+		case d.Tokens[k].Kind == sentence.Punct, auxiliary(w), d.is(k, lexicon.SayVerb|lexicon.Negation):
+			return false
+		}
+	}
+	return false
+}
+
+// victimsBefore reports whether the examples that follow the preposition at i are of victims: "victims such as X", "hit several firms,
+// including X".
+func (d *document) victimsBefore(i int, sp sentence.Span) bool {
+	struck := false
+	for k, n := i-1, 0; k >= sp.First && n < 12; k, n = k-1, n+1 {
+		switch w := d.low(k); {
+		case w == "victim" || w == "victims" || w == "targets" || w == "targeted" || w == "affected" || w == "infected" || w == "breached" || w == "hacked":
+			return true
+		case d.is(k, lexicon.Negation):
+			return false
+		case d.at[k] >= 0 && !d.is(k, lexicon.Demonym) || w == ";" || w == ":":
+			return false
+		case d.is(k, lexicon.AttackVerb|lexicon.StealVerb) && !d.is(k, lexicon.AttackNoun|lexicon.CustNoun):
+			struck = true
+		case struck && (w == "," || isConjunction(w)):
+			return true
+		}
+	}
+	return struck
 }
 
 // phrasal reports whether the preposition at i is part of a verb of attack: "broke into X", "has gone after X".
@@ -286,6 +323,8 @@ func headFrame(c lexicon.Class, w string) string {
 		return "person"
 	case "flaw", "flaws", "vulnerability", "vulnerabilities", "bug", "bugs", "weakness", "zero-day", "version", "versions", "hole":
 		return "flaw"
+	case "victim", "victims":
+		return "victim"
 	case "maker", "makers", "developer", "provider", "operator", "supplier", "vendor", "publisher", "owned", "acquired":
 		return "maker"
 	}
@@ -350,6 +389,9 @@ func (d *document) objectFrame(i int, sp sentence.Span) string {
 	c, w := d.class[i], d.low(i)
 	switch {
 	case auxiliary(w):
+		if d.victimsAre(i, sp) {
+			return "is.victim"
+		}
 		return "aux"
 	case c.Any(lexicon.Negation):
 		return "neg"

@@ -91,6 +91,9 @@ func (d *document) addMention(a, b, s int) {
 	if a > 0 && d.low(a-1) == "the" {
 		m.name |= d.x.lex.Name("the " + d.joined(a, b))
 	}
+	if b-a > 1 && !d.headed(b-1, b) && d.x.lex.Name(d.low(a)).Any(lexicon.Product) {
+		m.name |= lexicon.Product // "Windows 7", "Android Auto"
+	}
 	m.loose = d.Tokens[a].Shape == 0 && d.Tokens[a].Shape&sentence.Dotted == 0
 	m.person = d.isPerson(a, b)
 	for i := a; i < b; i++ {
