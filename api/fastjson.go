@@ -228,6 +228,12 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	if c.Withdrawn {
 		b = append(b, `,"withdrawn":true`...)
 	}
+	if !c.FirstAsserted.IsZero() {
+		text(`,"first_asserted":`, c.FirstAsserted.String())
+	}
+	if !c.LastAsserted.IsZero() {
+		text(`,"last_asserted":`, c.LastAsserted.String())
+	}
 	return append(b, '}'), err
 }
 

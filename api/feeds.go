@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -88,13 +90,37 @@ func (s *server) news(c echo.Context, q intel.Query, title string, write func(ex
 	if err != nil {
 		return err
 	}
+	gone, err := s.gone(c.Request().Context())
+	if err != nil {
+		return err
+	}
 	_, at := s.Reader.Generation()
 	self := url.URL{Scheme: c.Scheme(), Host: c.Request().Host, Path: c.Request().URL.Path, RawQuery: c.QueryString()}
-	b, err := write(exchange.News{Title: title, Self: self.String(), Updated: at, Items: page.Items})
+	b, err := write(exchange.News{Title: title, Self: self.String(), Updated: at, Items: page.Items, Gone: gone})
 	if err != nil {
 		return err
 	}
 	return tagged(c, media, b)
+}
+
+// mostGone is how many withdrawn incidents a feed names.
+const mostGone = 200
+
+// gone are incidents that readers may have kept and should drop. Only a purge makes that pressing: without one the feed of changes is
+// not read for it.
+func (s *server) gone(ctx context.Context) (out []exchange.Gone, err error) {
+	if s.exports.feed == nil {
+		return nil, nil
+	}
+	decisions, err := s.Archive.Decisions(ctx)
+	if err != nil || !slices.ContainsFunc(decisions, func(d intel.Decision) bool { return d.Kind == intel.DecidePurge }) {
+		return nil, err
+	}
+	err = s.exports.with(ctx, func(g *exchange.Graph) error {
+		out = g.Gone(mostGone)
+		return nil
+	})
+	return out, err
 }
 
 // mispFeed serves a MISP feed: manifest.json, hashes.csv and an event a file.

@@ -134,11 +134,17 @@ func (s *server) correct(c echo.Context) error {
 	return s.record(c, d)
 }
 
+// sameAs is another word for a merge, which people look for where actors and victims are meant.
+const sameAs = "same-as"
+
 // record stores a decision that is signed.
 func (s *server) record(c echo.Context, d intel.Decision) error {
+	if d.Kind == sameAs {
+		d.Kind = intel.DecideMerge
+	}
 	switch {
 	case !d.Kind.Valid():
-		return bad(http.StatusUnprocessableEntity, "kind: choose from "+join(intel.DecisionKinds()), Pointer{"/kind", "unknown"})
+		return bad(http.StatusUnprocessableEntity, "kind: choose from "+join(intel.DecisionKinds())+"; "+sameAs+" is a merge", Pointer{"/kind", "unknown"})
 	case strings.TrimSpace(d.By) == "" || strings.TrimSpace(d.Reason) == "":
 		return bad(http.StatusUnprocessableEntity, "by and reason: a decision is signed and says why", Pointer{"/by", "needed"}, Pointer{"/reason", "needed"})
 	case d.Subject == "":

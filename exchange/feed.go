@@ -19,7 +19,30 @@ type News struct {
 	Self    string
 	Updated time.Time
 	Items   []intel.IncidentDetail
+	// Gone are incidents that were told and are no longer: readers that keep entries are told to drop them.
+	Gone []Gone
 }
+
+// Gone is an incident that is no longer one, and since when.
+type Gone struct {
+	ID string
+	At time.Time
+}
+
+// Gone are the last incidents that ended, newest first: those of which only a purged report told, and those retracted or merged.
+func (g *Graph) Gone(most int) []Gone {
+	var out []Gone
+	for id, n := range g.incidents {
+		if ended(n.v) {
+			out = append(out, Gone{id, n.stamp.At})
+		}
+	}
+	slices.SortFunc(out, func(a, b Gone) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(a.ID, b.ID)) })
+	return out[:min(most, len(out))]
+}
+
+// entryID names the entry of an incident in every feed.
+func entryID(incident string) string { return "urn:uuid:" + intel.UUIDv5("feed", incident) }
 
 // newsEntry is one incident as both formats tell it.
 type newsEntry struct {
@@ -36,7 +59,7 @@ type newsLink struct{ url, title string }
 func (n News) entries() []newsEntry {
 	out := make([]newsEntry, 0, len(n.Items))
 	for _, in := range n.Items {
-		e := newsEntry{id: "urn:uuid:" + intel.UUIDv5("feed", in.ID), title: incidentName(in.Incident), text: incidentText(in.Incident), published: in.RecordedFrom, updated: in.RecordedFrom, tags: labels(in.Incident)}
+		e := newsEntry{id: entryID(in.ID), title: incidentName(in.Incident), text: incidentText(in.Incident), published: in.RecordedFrom, updated: in.RecordedFrom, tags: labels(in.Incident)}
 		for _, c := range in.Claims {
 			if c.RecordedFrom.After(e.updated) {
 				e.updated = c.RecordedFrom
@@ -65,6 +88,11 @@ func (n News) updated(entries []newsEntry) time.Time {
 			last = e.updated
 		}
 	}
+	for _, gone := range n.Gone {
+		if gone.At.After(last) {
+			last = gone.At
+		}
+	}
 	if last.IsZero() {
 		return n.Updated.UTC()
 	}
@@ -79,6 +107,13 @@ type atomFeed struct {
 	Author  string      `xml:"author>name"`
 	Links   []atomLink  `xml:"link"`
 	Entries []atomEntry `xml:"entry"`
+	Deleted []tombstone `xml:"http://purl.org/atompub/tombstones/1.0 deleted-entry"`
+}
+
+// tombstone is an entry that was withdrawn (RFC 6721).
+type tombstone struct {
+	Ref  string `xml:"ref,attr"`
+	When string `xml:"when,attr"`
 }
 
 type atomLink struct {
@@ -131,6 +166,9 @@ func (n News) Atom() ([]byte, error) {
 		}
 		f.Entries = append(f.Entries, a)
 	}
+	for _, gone := range n.Gone {
+		f.Deleted = append(f.Deleted, tombstone{entryID(gone.ID), gone.At.UTC().Format(time.RFC3339Nano)})
+	}
 	b, err := xml.MarshalIndent(f, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("exchange: write atom: %w", err)
@@ -138,7 +176,7 @@ func (n News) Atom() ([]byte, error) {
 	return bytes.Join([][]byte{[]byte(xml.Header), b, []byte("\n")}, nil), nil
 }
 
-// JSON writes a feed as JSON Feed 1.1.
+// JSON writes a feed as JSON Feed 1.1. It has no word for what was withdrawn, so that stands in an extension of ours.
 func (n News) JSON() ([]byte, error) {
 	items := []any{}
 	for _, e := range n.entries() {
@@ -153,5 +191,13 @@ func (n News) JSON() ([]byte, error) {
 		}
 		items = append(items, item)
 	}
-	return indented(map[string]any{"version": "https://jsonfeed.org/version/1.1", "title": n.Title, "feed_url": n.Self, "items": items})
+	feed := map[string]any{"version": "https://jsonfeed.org/version/1.1", "title": n.Title, "feed_url": n.Self, "items": items}
+	if len(n.Gone) > 0 {
+		withdrawn := make([]any, 0, len(n.Gone))
+		for _, gone := range n.Gone {
+			withdrawn = append(withdrawn, map[string]string{"id": entryID(gone.ID), "date_modified": gone.At.UTC().Format(time.RFC3339Nano)})
+		}
+		feed["_rapsheet"] = map[string]any{"about": "entries withdrawn: drop them", "withdrawn": withdrawn}
+	}
+	return indented(feed)
 }

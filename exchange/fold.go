@@ -59,8 +59,12 @@ func regexpReplacement(s string) string {
 
 var groupRef = regexp.MustCompile(`\$(\d)`)
 
-// keys are the keys a name's rows stand under: what the SIEM's own folding makes of it, and the full fold where that differs.
+// keys are the keys a name's rows stand under: what the SIEM's own folding makes of it, and the full fold where that differs. A masked
+// name has none: a SIEM's folding would take "D*** Door" for "D Door".
 func (f folder) keys(name string) []string {
+	if names.Masked(name) {
+		return nil
+	}
 	var out []string
 	for _, k := range []string{strings.TrimLeft(names.Fold(name), "+ "), f.key(name)} {
 		if k != "" && len(k) <= maxKey && (len(out) == 0 || out[0] != k) {

@@ -66,6 +66,9 @@ func VictimRows(victims []intel.VictimProfile, answer func(id string) string) []
 			})
 		}
 		for _, n := range append([]string{v.Name}, v.Names...) {
+			if names.Masked(n) {
+				continue // it may be anybody's until it is revealed
+			}
 			for _, key := range append(f.keys(n), f.key(names.FoldOrg(n))) {
 				add(key, n)
 			}

@@ -46,9 +46,7 @@ func (m *model) actorCandidates(name string) []intel.Candidate {
 			found = m.names.resolver.Resolve(name)
 		}
 	}
-	for _, id := range m.names.external[fold(strings.TrimSpace(name))] {
-		found = append(found, intel.Candidate{ID: id, Name: m.actorName(id), Type: "actor", Match: names.MatchAlias, Why: "its id in another catalogue", Confidence: 0.97})
-	}
+	found = append(found, m.externalCandidates(fold(strings.TrimSpace(name)), len(found) == 0)...)
 	out := found[:0]
 	for _, c := range found {
 		if id := m.canonActor(c.ID); id != c.ID {
@@ -59,6 +57,25 @@ func (m *model) actorCandidates(name string) []intel.Candidate {
 		}
 	}
 	return out
+}
+
+// externalCandidates gives the actors with an id in another catalogue. One whose record was withdrawn is given when it is the last to
+// be asked for and nobody else has the id.
+func (m *model) externalCandidates(id string, last bool) []intel.Candidate {
+	var found, gone []intel.Candidate
+	for _, id := range m.names.external[id] {
+		c := intel.Candidate{ID: id, Name: m.actorName(id), Type: "actor", Match: names.MatchAlias, Why: "its id in another catalogue", Confidence: 0.97}
+		if a := m.actors[id]; a != nil && a.Withdrawn {
+			c.Why, c.Confidence, c.Withdrawn = c.Why+", since withdrawn by its source", 0.3, true
+			gone = append(gone, c)
+			continue
+		}
+		found = append(found, c)
+	}
+	if last && len(found) == 0 {
+		return gone
+	}
+	return found
 }
 
 // victimCandidates gives the organisations a name, acronym, domain or id may mean.
@@ -74,10 +91,16 @@ func (m *model) victimCandidates(name string) []intel.Candidate {
 		}
 	}
 	folded := fold(strings.TrimSpace(name))
-	for _, id := range m.names.victims[victimKey(name)] {
-		add(m.victimCandidate(folded, id))
+	key := victimKey(name)
+	for _, id := range m.victimsCalled(key) {
+		if slices.ContainsFunc(victimNames(m.called(id)), func(n string) bool { return victimKey(n) == key }) {
+			add(m.victimCandidate(folded, id))
+		}
 	}
 	for _, id := range m.names.domains[folded] {
+		if !slices.ContainsFunc(m.called(id).Domains, func(d string) bool { return strings.EqualFold(d, folded) }) {
+			continue
+		}
 		id = m.canonVictim(id)
 		add(intel.Candidate{ID: id, Name: m.victimName(id), Type: "victim", Match: names.MatchAlias, Why: "“" + folded + "” is its domain", Confidence: 0.95})
 	}
@@ -88,7 +111,7 @@ func (m *model) victimCandidates(name string) []intel.Candidate {
 }
 
 func (m *model) victimCandidate(folded, id string) intel.Candidate {
-	v := m.victims[id]
+	v := m.called(id)
 	c := intel.Candidate{Type: "victim", Match: names.MatchFolded, Confidence: 0.85, Why: "written otherwise, or with another legal form"}
 	for _, n := range victimNames(v) {
 		switch {
@@ -115,7 +138,7 @@ func (m *model) actorName(id string) string {
 }
 
 func (m *model) victimName(id string) string {
-	if v := m.victims[id]; v != nil {
+	if v := m.called(id); v != nil {
 		return v.Name
 	}
 	return id

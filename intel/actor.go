@@ -161,4 +161,7 @@ type Candidate struct {
 	Confidence float64  `json:"confidence"`
 	// Withdrawn says that who asserted the name no longer does.
 	Withdrawn bool `json:"withdrawn,omitempty"`
+	// FirstAsserted and LastAsserted are the first and the last day on which somebody is known to have said that the name means it.
+	FirstAsserted Date `json:"first_asserted,omitzero"`
+	LastAsserted  Date `json:"last_asserted,omitzero"`
 }

@@ -33,8 +33,11 @@ func IsLegalForm(w string) bool {
 }
 
 // Acronym is the initials of a name's words, small words left out: "Jaguar Land Rover" gives "JLR", "Ministry of Health" "MH".
-// It is empty for fewer than two words.
+// It is empty for fewer than two words, and for a masked name.
 func Acronym(s string) string {
+	if Masked(s) {
+		return ""
+	}
 	var b strings.Builder
 	for w := range strings.FieldsSeq(s) {
 		r := []rune(strings.TrimLeft(w, "\"'“‘("))
@@ -47,6 +50,32 @@ func Acronym(s string) string {
 		return ""
 	}
 	return b.String()
+}
+
+// IsAcronym reports whether a name is two to five capitals: too short to be one organisation's alone.
+func IsAcronym(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsUpper(r) && r != '&' {
+			return false
+		}
+		n++
+	}
+	return n >= 2 && n <= 5
+}
+
+// Whole is the name by which an organisation is called that has several, given in the order in which they were met: the first that is
+// no acronym, or the first.
+func Whole(met []string) string {
+	for _, n := range met {
+		if !IsAcronym(n) {
+			return n
+		}
+	}
+	if len(met) == 0 {
+		return ""
+	}
+	return met[0]
 }
 
 func isSmallWord(w string) bool {

@@ -76,8 +76,8 @@ type NameChange struct {
 type Read struct{ Before, Now intel.Date }
 
 // Reassert lays what was held beside a newer catalogue: a name of an origin that its catalogue no longer gives to the actor stays,
-// withdrawn; one that is new is dated by the day its file was read. Names that stand keep their dates, so that the same files twice
-// change nothing. It answers what changed, sorted; held actors that the catalogue lacks are the store's to withdraw.
+// withdrawn; one that is new, and that its catalogue does not date, is dated by the day its file was read. Names that stand keep the
+// earliest and the latest day that any file gave, so that the same files twice change nothing. It answers what changed, sorted; held actors that the catalogue lacks are the store's to withdraw.
 func Reassert(fresh *intel.Catalogue, held []intel.Actor, read map[string]Read) []NameChange {
 	before := map[string]intel.Actor{}
 	for _, a := range held {
@@ -112,14 +112,14 @@ func standing(a *intel.Actor, old intel.Actor, known bool, read map[string]Read)
 		day, catalogued := read[n.Source]
 		switch {
 		case i >= 0:
-			if n.FirstAsserted.IsZero() {
-				n.FirstAsserted = old.Names[i].FirstAsserted
+			if held := old.Names[i]; catalogued || n.FirstAsserted.IsZero() {
+				n.FirstAsserted, n.LastAsserted = earlier(n.FirstAsserted, held.FirstAsserted), later(n.LastAsserted, held.LastAsserted)
 			}
 			if (old.Names[i].Withdrawn || old.Withdrawn) && !n.Withdrawn {
 				out = append(out, NameChange{a.ID, n.Name, n.Source, "back"})
 			}
 		case catalogued:
-			if n.FirstAsserted.IsZero() {
+			if n.FirstAsserted.IsZero() && n.LastAsserted.IsZero() {
 				n.FirstAsserted = day.Now
 			}
 			if known {
@@ -128,6 +128,21 @@ func standing(a *intel.Actor, old intel.Actor, known bool, read map[string]Read)
 		}
 	}
 	return out
+}
+
+// earlier is the earlier of two days, later the later one; a day that is known goes before one that is not.
+func earlier(a, b intel.Date) intel.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b intel.Date) intel.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // missing keeps the names that a newer catalogue no longer has, as withdrawn.
@@ -141,7 +156,7 @@ func missing(a *intel.Actor, old intel.Actor, read map[string]Read) []NameChange
 		}
 		if !n.Withdrawn {
 			out = append(out, NameChange{a.ID, n.Name, n.Source, "withdrawn"})
-			n.Withdrawn, n.LastAsserted = true, day.Before
+			n.Withdrawn, n.LastAsserted = true, later(n.LastAsserted, day.Before)
 		}
 		kept = append(kept, n)
 	}

@@ -65,7 +65,7 @@ func appendPiece(out []byte, joins bool, w string) ([]byte, bool) {
 		}
 		out = append(out, c)
 	}
-	return out, letters && len(w) <= 6 && !joined
+	return out, letters && len(w) <= mostSeries && !joined && !strings.EqualFold(w, "the")
 }
 
 func isPlainLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
@@ -79,7 +79,7 @@ func isPlainName(c byte) bool {
 func keyPlain(folded string) string {
 	same := true
 	for i := range len(folded) {
-		if c := folded[i]; !isPlainLetter(c) && (c < '0' || c > '9') {
+		if c := folded[i]; !isPlainLetter(c) && (c < '0' || c > '9') && c != '*' {
 			same = false
 			break
 		}
@@ -94,7 +94,7 @@ func keyPlain(folded string) string {
 		if c == '$' && (len(out) == 0 || out[len(out)-1] != 's') {
 			c = 's'
 		}
-		if isPlainLetter(c) || c >= '0' && c <= '9' {
+		if isPlainLetter(c) || c >= '0' && c <= '9' || c == '*' {
 			out = append(out, c)
 		}
 	}

@@ -3,6 +3,7 @@ package names
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -24,13 +25,13 @@ var (
 
 // Policy is how a name may be matched in running text when nobody said so. Names that are one common word or at most four letters
 // need a cue near by; a rarer word, a common one in capitals, and two common words need their spelling, unless they follow a
-// vendor's scheme (Volt Typhoon, WIZARD SPIDER); MITRE's ids and what has no letters to speak of never match; all others match
+// vendor's scheme (Volt Typhoon, WIZARD SPIDER); MITRE's ids, masked names and what has no letters to speak of never match; all others match
 // alone.
 func Policy(name string) intel.MatchPolicy {
 	folded := Fold(name)
 	words := strings.Fields(folded)
 	switch {
-	case attackID.MatchString(folded):
+	case attackID.MatchString(folded), Masked(folded):
 		return intel.MatchNever
 	case series.MatchString(folded):
 		return intel.MatchAlways
@@ -60,6 +61,28 @@ func wordPolicy(name, key string) intel.MatchPolicy {
 		return intel.MatchCue
 	}
 	return intel.MatchAlways
+}
+
+// Nobody reports whether a name is made of nothing but words that every report uses ("the", "hackers", "ransomware group"): it can be
+// nobody's. Two words that are rarer together are somebody's ("Hacking Team").
+func Nobody(name string) bool {
+	words := strings.Fields(Fold(name))
+	told := slices.DeleteFunc(slices.Clone(words), isFunctionWord)
+	for _, w := range told {
+		if !isKindOfActor(w) && (len(told) > 1 || !isCue(w) && !isGenericWord(w) && !isLeadingWord(w)) {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+// isKindOfActor reports whether a word says what actors are in general.
+func isKindOfActor(w string) bool {
+	switch w {
+	case "ransomware", "group", "groups", "gang", "gangs", "hacker", "hackers", "actor", "actors", "attacker", "attackers", "operators", "threat", "unknown":
+		return true
+	}
+	return false
 }
 
 func letters(s string) int {

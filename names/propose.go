@@ -226,37 +226,3 @@ func alikeOf(victims []intel.Victim) alike {
 	}
 	return ix
 }
-
-// Masked reports whether letters of a name are hidden, as extortion sites tease their victims: "D*** Door", "A█████". One star is part
-// of a name ("E*TRADE").
-func Masked(name string) bool {
-	return strings.ContainsRune(name, '█') || strings.Contains(name, "**")
-}
-
-// MaskFits reports whether a masked name may stand for another: word by word, what is shown is where it stands, and what is hidden
-// may be any letters.
-func MaskFits(masked, name string) bool {
-	mask, words := strings.Fields(strings.ToLower(masked)), strings.Fields(Fold(name))
-	if len(mask) > len(words) {
-		return false
-	}
-	shown := 0
-	for i, m := range mask {
-		pieces := strings.FieldsFunc(m, hidden)
-		rest := words[i]
-		for k, p := range pieces {
-			at := strings.Index(rest, p)
-			if at < 0 || k == 0 && at > 0 && !hidden([]rune(m)[0]) {
-				return false
-			}
-			rest = rest[at+len(p):]
-			shown += len(p)
-		}
-		if !strings.ContainsFunc(m, hidden) && m != words[i] {
-			return false
-		}
-	}
-	return shown > 0
-}
-
-func hidden(r rune) bool { return r == '*' || r == '█' }

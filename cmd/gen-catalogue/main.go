@@ -51,7 +51,9 @@ func generate(files map[string]*string, crosswalk, out string, stderr io.Writer)
 		}
 		c, skipped, err := catalogue.Parse(origin, *files[flagName], b)
 		for _, s := range skipped {
-			fmt.Fprintln(stderr, "left out:", s)
+			if _, kept := errors.AsType[*catalogue.QuarantineError](s); !kept {
+				fmt.Fprintln(stderr, "left out:", s)
+			}
 		}
 		return c, err
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/store/storetest"
 )
@@ -16,7 +18,7 @@ import (
 // asking is an asker over a folder that tests filled, and the app behind it.
 func asking(t *testing.T, dir string) *asker {
 	t.Helper()
-	a := &app{stdout: io.Discard, stderr: io.Discard, now: time.Now, newID: intelID(), cfg: config{Data: filepath.Join(dir, "data"), LogLevel: "error"}}
+	a := &app{stdout: io.Discard, stderr: io.Discard, now: time.Now, newID: uuid.NewString, cfg: config{Data: filepath.Join(dir, "data"), LogLevel: "error"}}
 	k, err := a.asker(t.Context())
 	if err != nil {
 		t.Fatal(err)

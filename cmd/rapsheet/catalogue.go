@@ -253,6 +253,10 @@ func (a *app) importCatalogue(ctx context.Context, origin, path string, insist b
 			return fmt.Errorf("import: %s: %w", path, err)
 		}
 	}
+	known, err := f.namesOf(ctx, origin)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
 	if err := f.keepPart(ctx, origin, cat, intel.DateOf(a.now())); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
@@ -260,16 +264,45 @@ func (a *app) importCatalogue(ctx context.Context, origin, path string, insist b
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	for _, s := range skipped {
-		a.say("left out: %v", s)
-	}
+	left := a.saySkipped(skipped, known)
 	if err := a.showImport(origin, diff, changes); err != nil {
 		return err
 	}
-	if len(skipped) > 0 {
-		return fmt.Errorf("import: %w: %d entries of %s were left out", errPartial, len(skipped), path)
+	if left > 0 {
+		return fmt.Errorf("import: %w: %s of %s left out, the rest was imported", errPartial, countOf(left, "piece"), path)
 	}
 	return nil
+}
+
+// saySkipped says what was left out of a file, and which names are under quarantine that were not known before; it counts what was
+// left out.
+func (a *app) saySkipped(skipped []error, known map[string]bool) (left int) {
+	for _, s := range skipped {
+		if q, kept := errors.AsType[*catalogue.QuarantineError](s); kept {
+			if !known[q.Name] {
+				a.say("quarantined: %v", s)
+			}
+			continue
+		}
+		a.say("left out: %v", s)
+		left++
+	}
+	return left
+}
+
+// namesOf are all names that stand in a catalogue before a newer file of it is imported.
+func (f *folder) namesOf(ctx context.Context, origin string) (map[string]bool, error) {
+	parts, _, err := f.parts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, a := range parts.Part(origin).Actors {
+		for _, n := range a.Names {
+			known[n.Name] = true
+		}
+	}
+	return known, nil
 }
 
 // showImport says what an import changed, actor by actor and name by name.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,9 +26,12 @@ func (s *signed) check() error {
 }
 
 func (a *app) decideCmd() *cobra.Command {
-	c := &cobra.Command{Use: "decide", Short: "What people decide: merge, split, apart, not-victim, wrong-actor, undo", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c := &cobra.Command{Use: "decide", Short: "What people decide: merge, same-as, split, apart, not-victim, wrong-actor, undo; list shows it", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(
 		a.decision("merge FROM INTO", "FROM and INTO are the same incident, actor or victim", cobra.ExactArgs(2), func(args []string) intel.Decision {
+			return intel.Decision{Kind: intel.DecideMerge, Subject: args[0], Object: args[1]}
+		}),
+		a.decision("same-as THIS THAT", "THIS actor or victim is THAT one by another name: a merge in which THAT keeps its id", cobra.ExactArgs(2), func(args []string) intel.Decision {
 			return intel.Decision{Kind: intel.DecideMerge, Subject: args[0], Object: args[1]}
 		}),
 		a.decision("split INCIDENT CLAIM…", "these claims are another incident", cobra.MinimumNArgs(2), func(args []string) intel.Decision {
@@ -45,8 +49,55 @@ func (a *app) decideCmd() *cobra.Command {
 		a.decision("undo DECISION", "take a decision back", cobra.ExactArgs(1), func(args []string) intel.Decision {
 			return intel.Decision{Kind: intel.DecideUndo, Subject: args[0]}
 		}),
+		a.decisionsCmd(),
 	)
 	return c
+}
+
+// decisionsCmd lists what was decided: who takes a decision back needs its id.
+func (a *app) decisionsCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "What was decided, by whom, when and why, and what was taken back", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			var page intel.Page[intel.Decision]
+			return a.answer(c.Context(), "/v1/decisions", nil, &page, func() error {
+				rows := make([][]string, 0, len(page.Items))
+				for _, d := range page.Items {
+					state := "in force"
+					if !d.UndoneAt.IsZero() {
+						state = "taken back " + d.UndoneAt.UTC().Format(time.DateOnly)
+					}
+					rows = append(rows, []string{d.ID, decided(d), d.By, d.At.UTC().Format("2006-01-02 15:04"), d.Reason, state})
+				}
+				if err := printTable(a.stdout, []string{"DECISION", "WHAT", "BY", "AT (UTC)", "WHY", "STATE"}, rows); err != nil {
+					return err
+				}
+				a.line("%s", countOf(len(rows), "decision"))
+				return nil
+			})
+		},
+	}
+}
+
+// decided says in a few words what a decision decides.
+func decided(d intel.Decision) string {
+	switch d.Kind {
+	case intel.DecideMerge:
+		return d.Subject + " is " + d.Object
+	case intel.DecideSplit:
+		if d.Object != "" {
+			return d.Object + " is not " + d.Subject
+		}
+		return countOf(len(d.Claims), "claim") + " split off " + d.Subject
+	case intel.DecideNotVictim:
+		return d.Subject + ": not a victim"
+	case intel.DecideWrongActor:
+		return d.Subject + ": not by " + d.Object
+	case intel.DecideCorrection:
+		return d.Subject + ": " + d.Field + " is " + d.Value
+	default:
+		return string(d.Kind) + " " + d.Subject
+	}
 }
 
 func (a *app) decision(use, short string, args cobra.PositionalArgs, make func([]string) intel.Decision) *cobra.Command {

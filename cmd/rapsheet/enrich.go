@@ -74,17 +74,31 @@ func (a *app) resolve(ctx context.Context, req enrichRequest) error {
 	rows := [][]string{}
 	for _, r := range ans.Results {
 		if len(r.Candidates) == 0 {
-			rows = append(rows, []string{r.Value, r.Status, "", "", r.Problem, "", ""})
+			rows = append(rows, []string{r.Value, r.Status, "", "", r.Problem, "", "", ""})
 		}
 		for _, cd := range r.Candidates {
-			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, askedInstead(cd), clip(strings.Join(cd.UsedBy, ", "), 30), fmt.Sprintf("%.2f", cd.Confidence)})
+			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, askedInstead(cd), clip(strings.Join(cd.UsedBy, ", "), 30), asserted(cd.FirstAsserted, cd.LastAsserted), fmt.Sprintf("%.2f", cd.Confidence)})
 		}
 	}
-	if err := printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "CONFIDENCE"}, rows); err != nil {
+	if err := printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "ASSERTED", "CONFIDENCE"}, rows); err != nil {
 		return err
 	}
 	a.line("%s%s", countOf(len(ans.Results), "value"), coverageText(ans.Coverage))
 	return nil
+}
+
+// asserted is when a name is known to have been said of something.
+func asserted(first, last intel.Date) string {
+	switch {
+	case first == last:
+		return first.String()
+	case last.IsZero():
+		return "since " + first.String()
+	case first.IsZero():
+		return "last " + last.String()
+	default:
+		return first.String() + " – " + last.String()
+	}
 }
 
 // askedInstead is why a candidate matched and, where others match too, what would have meant it alone.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -116,4 +117,46 @@ func TestSpellingsOfAnUmbrella(t *testing.T) {
 			t.Errorf("%q means %+v: a parent is itself", r.Value, r.Candidates)
 		}
 	}
+}
+
+// TestNamesKeepTheDaysOfTheirCatalogues: what a catalogue dates is dated by it, newer and older files of it only widen that, and a name
+// that it withdrew keeps the last day on which it stood.
+func TestNamesKeepTheDaysOfTheirCatalogues(t *testing.T) {
+	dir := t.TempDir()
+	file := func(created, modified, aliases string) string {
+		return writeFile(t, dir, "attack.json", strings.NewReplacer(`"aliases": ["Heron Crew Testing"]`, `"created": "`+created+`T21:31:48Z", "modified": "`+modified+`T01:00:00.1Z", "aliases": [`+aliases+`]`).Replace(attackFile))
+	}
+	days := func(when, name, first, last string) {
+		t.Helper()
+		c := resolved(t, dir, name)[0].Candidates
+		if len(c) != 1 || c[0].FirstAsserted.String() != first || c[0].LastAsserted.String() != last {
+			t.Errorf("%s, %s is dated %+v, want %q to %q", when, name, c, first, last)
+		}
+	}
+	ok(t, dir, "", "import", "--insist", "attack", file("2017-05-31", "2024-04-11", `"Heron Crew Testing", "Heron Nine Testing"`))
+	days("imported", "Amber Heron Testing", "2017-05-31", "2024-04-11")
+	days("imported", "Heron Crew Testing", "", "2024-04-11")
+	ok(t, dir, "", "import", "attack", file("2018-01-01", "2025-03-10", `"Heron Crew Testing"`))
+	days("a newer file", "Amber Heron Testing", "2017-05-31", "2025-03-10")
+	days("a newer file", "Heron Crew Testing", "", "2025-03-10")
+	today := intel.DateOf(time.Now()).String()
+	days("withdrawn", "Heron Nine Testing", "", today) // the file before, which had it, was read today
+	ok(t, dir, "", "import", "attack", file("2017-05-31", "2024-04-11", `"Heron Crew Testing", "Heron Nine Testing"`))
+	days("the older file again", "Amber Heron Testing", "2017-05-31", "2025-03-10")
+	out := ok(t, dir, "", "names", "of", "Amber Heron Testing")
+	for _, want := range []string{"2017-05-31 – 2025-03-10", "last 2025-03-10", "MITRE ATT&CK", "3 assertions"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("names of lacks %q:\n%s", want, out)
+		}
+	}
+	if out := ok(t, dir, "", "resolve", "Amber Heron Testing"); !strings.Contains(out, "2017-05-31 – 2025-03-10") {
+		t.Errorf("resolve does not say when:\n%s", out)
+	}
+	undated := writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing"`, true))
+	ok(t, dir, "", "import", "--insist", "misp-galaxy", undated)
+	days("MISP galaxy gives no days: that of reading it", "HERON-7 Testing", today, "")
+	ok(t, dir, "", "import", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing", "HERON-8 Testing"`, true)))
+	days("new in a newer file", "HERON-8 Testing", today, "")
+	ok(t, dir, "", "import", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing", "HERON-8 Testing", "HERON-9 Testing"`, true)))
+	days("still there", "HERON-8 Testing", today, "")
 }

@@ -66,41 +66,6 @@ func dash(s string) string {
 	return s
 }
 
-func (a *app) namesCmd() *cobra.Command {
-	c := &cobra.Command{Use: "names", Short: "Names and what is unsafe about them", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(&cobra.Command{
-		Use: "conflicts", Short: "Every name that is unsafe to resolve automatically, and why", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			var page intel.Page[nameConflict]
-			return a.answer(c.Context(), "/v1/names/conflicts", nil, &page, func() error { return a.showConflicts(page) })
-		},
-	}, a.joinsCmd(), a.proposalsCmd())
-	return c
-}
-
-// nameConflict is one item of GET /v1/names/conflicts.
-type nameConflict struct {
-	Name       string            `json:"name"`
-	Why        []string          `json:"why"`
-	Candidates []intel.Candidate `json:"candidates"`
-}
-
-func (a *app) showConflicts(page intel.Page[nameConflict]) error {
-	rows := make([][]string, 0, len(page.Items))
-	for _, n := range page.Items {
-		var owners []string
-		for _, c := range n.Candidates {
-			owners = append(owners, c.Name+" ("+strings.Join(c.UsedBy, ", ")+")")
-		}
-		rows = append(rows, []string{n.Name, strings.Join(owners, "; "), strings.Join(n.Why, "; ")})
-	}
-	if err := printTable(a.stdout, []string{"NAME", "MAY MEAN", "WHY"}, rows); err != nil {
-		return err
-	}
-	a.line("%d names", page.Total)
-	return nil
-}
-
 // reportID takes a report's id or its address.
 func reportID(idOrURL string) string {
 	if !strings.Contains(idOrURL, "://") {

@@ -8,20 +8,25 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/rapsheet/rapsheet/extract"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
-// least is the confidence from which findings are written; the scorer takes all it is given.
-const least = 0.5
+// given is the confidence from which a finding is given by default; reliability is measured from there.
+const given = 0.5
+
+// crossing says where predictions go, and the least confidence of those written: the scorer takes all it is given.
+type crossing struct {
+	folder string
+	least  float64
+}
 
 // predict writes for each set what a model that never saw a record makes of it. Roundups are made of notes of all folds, so they
 // have models of their own, which saw none of the notes they are asked about.
 // On w it prints what no file of predictions shows: how far the confidence of each set can be believed.
-func predict(folder, out string, x *extract.Extractor, o extract.Options, docs []document, w io.Writer) error {
-	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // predictions are no secret
+func predict(folder string, to crossing, x *extract.Extractor, o extract.Options, docs []document, w io.Writer) error {
+	if err := os.MkdirAll(to.folder, 0o755); err != nil { //nolint:gosec // predictions are no secret
 		return fmt.Errorf("train: make folder: %w", err)
 	}
 	var models [folds]*extract.Extractor
@@ -37,7 +42,7 @@ func predict(folder, out string, x *extract.Extractor, o extract.Options, docs [
 		if err != nil {
 			return err
 		}
-		all, err := answer(filepath.Join(out, set+".jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
+		all, err := to.answer(set, in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
 		if err != nil {
 			return err
 		}
@@ -45,10 +50,10 @@ func predict(folder, out string, x *extract.Extractor, o extract.Options, docs [
 			return err
 		}
 	}
-	return predictRoundups(folder, out, x, o, docs)
+	return predictRoundups(folder, to, x, o, docs)
 }
 
-func predictRoundups(folder, out string, x *extract.Extractor, o extract.Options, docs []document) error {
+func predictRoundups(folder string, to crossing, x *extract.Extractor, o extract.Options, docs []document) error {
 	in, err := lines(folder, "roundup.dev.jsonl")
 	if err != nil {
 		return err
@@ -67,7 +72,7 @@ func predictRoundups(folder, out string, x *extract.Extractor, o extract.Options
 			return err
 		}
 	}
-	_, err = answer(filepath.Join(out, "roundup.jsonl"), in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
+	_, err = to.answer("roundup", in, func(l line) *extract.Extractor { return models[fold(l.ID)] })
 	return err
 }
 
@@ -82,7 +87,8 @@ func without(x *extract.Extractor, o extract.Options, docs []document, leave fun
 }
 
 // answer writes one JSON line for each record, as rapsheet extract does, and gives by id all that was found.
-func answer(path string, in []line, model func(line) *extract.Extractor) (map[string]intel.Extraction, error) {
+func (to crossing) answer(set string, in []line, model func(line) *extract.Extractor) (map[string]intel.Extraction, error) {
+	path := filepath.Join(to.folder, set+".jsonl")
 	f, err := os.Create(path) //nolint:gosec // the folder the caller named
 	if err != nil {
 		return nil, fmt.Errorf("train: create predictions: %w", err)
@@ -93,19 +99,19 @@ func answer(path string, in []line, model func(line) *extract.Extractor) (map[st
 	for _, l := range in {
 		got := model(l).Extract(input(l))
 		all[l.ID] = got
-		got.Incidents = slices.DeleteFunc(slices.Clone(got.Incidents), func(f intel.Finding) bool { return f.Confidence < least })
+		got.Incidents = slices.DeleteFunc(slices.Clone(got.Incidents), func(f intel.Finding) bool { return f.Confidence < to.least })
 		if err := enc.Encode(struct {
 			ID string `json:"id"`
 			intel.Extraction
 		}{l.ID, got}); err != nil {
-			return nil, fmt.Errorf("train: write %s: %w", filepath.Base(path), err)
+			return nil, fmt.Errorf("train: write %s: %w", set, err)
 		}
 	}
 	if err := w.Flush(); err != nil {
-		return nil, fmt.Errorf("train: write %s: %w", strings.TrimSuffix(filepath.Base(path), ".jsonl"), err)
+		return nil, fmt.Errorf("train: write %s: %w", set, err)
 	}
 	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("train: close %s: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("train: close %s: %w", set, err)
 	}
 	return all, nil
 }

@@ -33,6 +33,7 @@ func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	catalogue := fs.String("catalogue", "", "JSON file of an intel.Catalogue in place of the shipped one")
 	cross := fs.String("cross", "", "folder for what five models, each without one fold, make of that fold; no model is written")
 	texts := fs.String("texts", "cmd/train/texts", "folder of texts told in our own words, learned from too")
+	lowest := fs.Float64("least", 0.5, "with -cross: the least confidence of a finding that is written")
 	out := fs.String("out", "extract/model.tsv", "file to write")
 	if err := fs.Parse(args); err != nil {
 		return 2
@@ -41,14 +42,14 @@ func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "train: name the folder with -data")
 		return 2
 	}
-	if err := train(*folder, *texts, *catalogue, *out, *cross, stdout, stderr); err != nil {
+	if err := train(*folder, *texts, *catalogue, *out, crossing{folder: *cross, least: *lowest}, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func train(folder, texts, catalogue, out, cross string, stdout, stderr io.Writer) error {
+func train(folder, texts, catalogue, out string, cross crossing, stdout, stderr io.Writer) error {
 	o, err := options(catalogue)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func train(folder, texts, catalogue, out, cross string, stdout, stderr io.Writer
 		return err
 	}
 	docs := label(x, append(records, own...))
-	if cross != "" {
+	if cross.folder != "" {
 		return predict(folder, cross, x, o, docs, stdout)
 	}
 	model := fit(x, docs, func(string) bool { return false })

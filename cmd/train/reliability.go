@@ -34,7 +34,7 @@ func reliability(w io.Writer, set string, docs []document, answers map[string]in
 	if len(gold) == 0 {
 		return nil
 	}
-	r, err := eval.Score(gold, got, least)
+	r, err := eval.Score(gold, got, given)
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}

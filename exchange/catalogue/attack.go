@@ -26,6 +26,29 @@ type stixObject struct {
 	LastSeen  string `json:"last_seen"`
 	From      string `json:"source_ref"`
 	To        string `json:"target_ref"`
+	Created   string `json:"created"`
+	Modified  string `json:"modified"`
+}
+
+// dayOf is the day of a STIX time; unknown where there is none.
+func dayOf(stamp string) intel.Date {
+	day, _, _ := strings.Cut(stamp, "T")
+	d, err := intel.ParseDate(day)
+	if err != nil {
+		return intel.Date{}
+	}
+	return d
+}
+
+// dated says when a group's record asserts its names: it was last looked over when it was modified, with every name in it. Since it was
+// made it has its primary name; since when it has the others it does not say.
+func dated(a *intel.Actor, o stixObject) {
+	for i := range a.Names {
+		a.Names[i].LastAsserted = dayOf(o.Modified)
+	}
+	if first := dayOf(o.Created); a.Names[0].LastAsserted.IsZero() || !a.Names[0].LastAsserted.Before(first) {
+		a.Names[0].FirstAsserted = first
+	}
 }
 
 func (o stixObject) attackID() string {
@@ -39,16 +62,14 @@ func (o stixObject) attackID() string {
 
 // parseAttack reads groups, campaigns, techniques and software. Revoked and deprecated objects are left out; the ATT&CK id of a
 // revoked group stays known as a former id of the one that took its place.
-func parseAttack(b []byte) (intel.Catalogue, []error, error) {
-	var c intel.Catalogue
+func parseAttack(b []byte) (r reading, err error) {
 	head, list, err := elements(b, "objects")
 	if err != nil {
-		return c, nil, err
+		return r, err
 	}
 	if string(head["type"]) != `"bundle"` {
-		return c, nil, fmt.Errorf("this is not a STIX bundle: %w", intel.ErrInvalid)
+		return r, fmt.Errorf("this is not a STIX bundle: %w", intel.ErrInvalid)
 	}
-	var skipped []error
 	objects := make([]stixObject, 0, len(list))
 	seen := map[string]int{}
 	for _, e := range list {
@@ -58,21 +79,22 @@ func parseAttack(b []byte) (intel.Catalogue, []error, error) {
 			err = fmt.Errorf("%s: its id is that of objects[%d]: %w", o.Name, first, intel.ErrInvalid)
 		}
 		if err == nil && !o.Revoked && !o.Deprecated {
-			err = addAttack(&c, o)
+			err = addAttack(&r, e, o)
 		}
 		if err != nil {
-			skipped = append(skipped, e.at("objects", err))
+			r.leaveOut(e, err)
 			continue
 		}
 		seen[o.ID] = e.index
 		objects = append(objects, o)
 	}
-	relate(&c, objects)
-	return c, skipped, nil
+	relate(&r.c, objects)
+	return r, nil
 }
 
 // addAttack adds one group, campaign, technique or software.
-func addAttack(c *intel.Catalogue, o stixObject) error {
+func addAttack(r *reading, e element, o stixObject) error {
+	c := &r.c
 	switch o.Type {
 	case "intrusion-set":
 		if err := checkName(o.Name); err != nil {
@@ -81,16 +103,24 @@ func addAttack(c *intel.Catalogue, o stixObject) error {
 		if o.attackID() == "" {
 			return fmt.Errorf("%s has no ATT&CK id: %w", o.Name, intel.ErrInvalid)
 		}
+		if i := slices.IndexFunc(c.Actors, func(a intel.Actor) bool { return a.ExternalIDs["attack"][0] == o.attackID() }); i >= 0 {
+			return fmt.Errorf("%s: its ATT&CK id %s is that of %s[%d]: %w", o.Name, o.attackID(), e.list, r.places[i].index, intel.ErrInvalid)
+		}
 		a := intel.Actor{
 			Name: strings.TrimSpace(o.Name), Kind: intel.ActorGroup, Origin: "attack", Names: []intel.Name{name(o.Name, "MITRE ATT&CK", "attack")},
 			ExternalIDs: map[string][]string{"attack": {o.attackID()}, "stix": {o.ID}},
 		}
 		for _, s := range o.Aliases {
-			if checkName(s) == nil && !hasName(a.Names, strings.TrimSpace(s)) {
+			if err := checkName(s); err != nil {
+				r.leaveOut(e, fmt.Errorf("%s: %w", o.Name, err))
+				continue
+			}
+			if !hasName(a.Names, strings.TrimSpace(s)) {
 				a.Names = append(a.Names, name(s, "MITRE ATT&CK", "attack"))
 			}
 		}
-		c.Actors = append(c.Actors, a)
+		dated(&a, o)
+		r.add(e, a)
 	case "attack-pattern":
 		if id := o.attackID(); id != "" {
 			c.Techniques = append(c.Techniques, intel.Technique{ID: id, Name: o.Name})

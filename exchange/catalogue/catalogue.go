@@ -14,36 +14,72 @@ import (
 	"github.com/rapsheet/rapsheet/names"
 )
 
+// reading is a catalogue as far as it was read.
+type reading struct {
+	c intel.Catalogue
+	// places are where the actors stand, in their order.
+	places []element
+	// skipped says what was left out or put under quarantine, each with its place.
+	skipped []error
+}
+
+func (r *reading) add(e element, a intel.Actor) {
+	r.c.Actors, r.places = append(r.c.Actors, a), append(r.places, e)
+	for _, n := range a.Names {
+		if n.Match == intel.MatchCue || n.Match == intel.MatchCase {
+			r.skipped = append(r.skipped, e.at(&QuarantineError{Actor: a.Name, Name: n.Name, Match: n.Match}))
+		}
+	}
+}
+
+func (r *reading) leaveOut(e element, err error) { r.skipped = append(r.skipped, e.at(err)) }
+
+// QuarantineError is the error of a name that is kept but never matched in text by itself, for it is a common word or very short.
+type QuarantineError struct {
+	Actor, Name string
+	Match       intel.MatchPolicy
+}
+
+// Error says how the name is matched.
+func (q *QuarantineError) Error() string {
+	how := "only where words near it say that an actor is meant"
+	if q.Match == intel.MatchCase {
+		how = "only where it is spelled like this"
+	}
+	return fmt.Sprintf("%s: “%s” is a common or very short word: kept, and matched in text %s", q.Actor, q.Name, how)
+}
+
 // Parse reads one catalogue. origin is misp-galaxy, ransomware, attack or microsoft; file names it in errors. Entries that break a
-// rule come back as errors beside what loaded; a file that is no such catalogue gives intel.ErrInvalid.
+// rule come back as errors beside what loaded, and so do names under quarantine, which did load (see QuarantineError); a file that is no
+// such catalogue gives intel.ErrInvalid.
 func Parse(origin, file string, b []byte) (intel.Catalogue, []error, error) {
-	var c intel.Catalogue
-	var skipped []error
+	var r reading
 	var err error
 	switch origin {
 	case "misp-galaxy":
-		c, skipped, err = parseGalaxy(b)
+		r, err = parseGalaxy(b)
 	case "ransomware":
-		c, skipped, err = parseRansomware(b)
+		r, err = parseRansomware(b)
 	case "attack":
-		c, skipped, err = parseAttack(b)
+		r, err = parseAttack(b)
 	case "microsoft":
-		c, skipped, err = parseMicrosoft(b)
+		r, err = parseMicrosoft(b)
 	default:
 		err = fmt.Errorf("no such catalogue %q: choose misp-galaxy, ransomware, attack or microsoft: %w", origin, intel.ErrInvalid)
 	}
 	if err != nil {
-		return c, nil, fmt.Errorf("catalogue: read %s: %w", file, err)
+		return intel.Catalogue{}, nil, fmt.Errorf("catalogue: read %s: %w", file, err)
 	}
-	for i, e := range skipped {
-		skipped[i] = fmt.Errorf("catalogue: %s: %w", file, e)
+	r.settle()
+	for i, e := range r.skipped {
+		r.skipped[i] = fmt.Errorf("catalogue: %s: %w", file, e)
 	}
-	for _, e := range settle(&c) {
-		skipped = append(skipped, fmt.Errorf("catalogue: %s: %w", file, e))
-	}
-	c.Version = origin + "-" + intel.UUIDv5("catalogue", string(b))[:8]
-	return c, skipped, nil
+	r.c.Version = origin + "-" + intel.UUIDv5("catalogue", reader, string(b))[:8]
+	return r.c, r.skipped, nil
 }
+
+// reader moves when more is read from the same bytes than before, so that a folder takes the same file anew.
+const reader = "2"
 
 // maxName bounds a name, in bytes: a longer one is a mistake or an attack.
 const maxName = 200
@@ -55,6 +91,9 @@ func checkName(s string) error {
 	if len(s) > maxName {
 		return fmt.Errorf("name of %d bytes: at most %d: %w", len(s), maxName, intel.ErrInvalid)
 	}
+	if names.Nobody(s) {
+		return fmt.Errorf("name %q says what actors are, not which one: %w", s, intel.ErrInvalid)
+	}
 	return nil
 }
 
@@ -64,52 +103,69 @@ func name(s, usedBy, source string) intel.Name {
 }
 
 // settle gives every actor its id: the slug of its primary name. Two of one catalogue with the same slug are told apart by the
-// catalogue's own id, so that the order of entries does not matter. Relations to nobody are dropped, and so is one that would
-// make an actor a part of itself: it comes back as an error.
-func settle(c *intel.Catalogue) []error {
+// catalogue's own id, so that the order of entries does not matter; one that nothing tells from an earlier one is left out. Relations
+// to nobody are dropped, and so is one that would make an actor a part of itself.
+func (r *reading) settle() {
 	count := map[string]int{}
-	for _, a := range c.Actors {
+	for _, a := range r.c.Actors {
 		count[names.Slug(a.Name)]++
 	}
-	byOwn := map[string]string{}
-	for i := range c.Actors {
-		a := &c.Actors[i]
+	byOwn, at := map[string]string{}, map[string]element{}
+	kept, places := r.c.Actors[:0], r.places[:0]
+	for i, a := range r.c.Actors {
 		a.ID = names.Slug(a.Name)
 		if count[a.ID] > 1 {
-			a.ID += "-" + shortID(*a)
+			a.ID += "-" + shortID(a)
 		}
+		if first, twice := at[a.ID]; twice {
+			r.leaveOut(r.places[i], fmt.Errorf("%s: its name and id are those of %s[%d]: %w", a.Name, first.list, first.index, intel.ErrInvalid))
+			continue
+		}
+		at[a.ID] = r.places[i]
 		for _, id := range slices.Concat(a.ExternalIDs["misp-galaxy"], a.ExternalIDs["stix"]) {
 			byOwn[id] = a.ID
 		}
+		kept, places = append(kept, a), append(places, r.places[i])
 	}
-	var refused []error
+	r.c.Actors, r.places = kept, places
+	r.settleRelations(byOwn)
+}
+
+// settleRelations lets relations lead to ids.
+func (r *reading) settleRelations(byOwn map[string]string) {
 	parts := map[string][]string{}
-	for i := range c.Actors {
-		a := &c.Actors[i]
+	for i := range r.c.Actors {
+		a := &r.c.Actors[i]
 		var kept []intel.Relation
-		for _, r := range a.Relations {
-			to, ok := byOwn[r.To]
+		for _, rel := range a.Relations {
+			to, ok := byOwn[rel.To]
 			if !ok || to == a.ID {
 				continue
 			}
-			r.From, r.To = a.ID, to
-			if r.Type == intel.RelPartOf || r.Type == intel.RelMemberOf {
-				if reaches(parts, to, a.ID) {
-					refused = append(refused, fmt.Errorf("relation %s %s %s closes a circle: %w", r.From, r.Type, r.To, intel.ErrInvalid))
+			rel.From, rel.To = a.ID, to
+			if rel.Type == intel.RelPartOf || rel.Type == intel.RelMemberOf {
+				if reaches(parts, map[string]bool{}, to, a.ID) {
+					r.leaveOut(r.places[i], fmt.Errorf("%s: the relation %s %s %s closes a circle: %w", a.Name, rel.From, rel.Type, rel.To, intel.ErrInvalid))
 					continue
 				}
 				parts[a.ID] = append(parts[a.ID], to)
 			}
-			kept = append(kept, r)
+			kept = append(kept, rel)
 		}
 		a.Relations = kept
 	}
-	return refused
 }
 
-// reaches reports whether the relations lead from one actor to another. They hold no circle.
-func reaches(parts map[string][]string, from, to string) bool {
-	return from == to || slices.ContainsFunc(parts[from], func(next string) bool { return reaches(parts, next, to) })
+// reaches reports whether the relations lead from one actor to another, by none that was seen before.
+func reaches(parts map[string][]string, seen map[string]bool, from, to string) bool {
+	if from == to {
+		return true
+	}
+	if seen[from] {
+		return false
+	}
+	seen[from] = true
+	return slices.ContainsFunc(parts[from], func(next string) bool { return reaches(parts, seen, next, to) })
 }
 
 // shortID is the start of a record's own id in its catalogue.

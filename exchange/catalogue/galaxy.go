@@ -46,7 +46,7 @@ func readGalaxy(b []byte, kind string) (sound []cluster, places []element, skipp
 			err = fmt.Errorf("%s: its uuid is that of values[%d]: %w", v.Value, first, intel.ErrInvalid)
 		}
 		if err != nil {
-			skipped = append(skipped, e.at("values", err))
+			skipped = append(skipped, e.at(err))
 			continue
 		}
 		at[v.UUID] = e.index
@@ -72,12 +72,12 @@ func texts(v any) []string {
 	return nil
 }
 
-func parseGalaxy(b []byte) (intel.Catalogue, []error, error) {
-	var c intel.Catalogue
+func parseGalaxy(b []byte) (r reading, err error) {
 	entries, places, skipped, err := readGalaxy(b, "threat-actor")
 	if err != nil {
-		return c, nil, err
+		return r, err
 	}
+	r.skipped = skipped
 	for i, v := range entries {
 		a := intel.Actor{Name: strings.TrimSpace(v.Value), Kind: intel.ActorGroup, Origin: "misp-galaxy", ExternalIDs: map[string][]string{}}
 		if v.UUID != "" {
@@ -87,7 +87,7 @@ func parseGalaxy(b []byte) (intel.Catalogue, []error, error) {
 		a.Names = append(a.Names, name(v.Value, users[v.Value], "misp-galaxy"))
 		for _, s := range texts(v.Meta["synonyms"]) {
 			if err := checkName(s); err != nil {
-				skipped = append(skipped, places[i].at("values", fmt.Errorf("%s: %w", v.Value, err)))
+				r.leaveOut(places[i], fmt.Errorf("%s: %w", v.Value, err))
 				continue
 			}
 			if attackGroup.MatchString(s) && !slices.Contains(a.ExternalIDs["attack"], s) {
@@ -103,14 +103,14 @@ func parseGalaxy(b []byte) (intel.Catalogue, []error, error) {
 		for _, m := range texts(v.Meta["motive"]) {
 			a.Motivation = append(a.Motivation, strings.ToLower(m))
 		}
-		for _, r := range v.Related {
-			if t := relation(r.Type); t != "" {
-				a.Relations = append(a.Relations, intel.Relation{Type: t, To: r.Dest, Source: "misp-galaxy", Confidence: 0.7})
+		for _, to := range v.Related {
+			if t := relation(to.Type); t != "" {
+				a.Relations = append(a.Relations, intel.Relation{Type: t, To: to.Dest, Source: "misp-galaxy", Confidence: 0.7})
 			}
 		}
-		c.Actors = append(c.Actors, a)
+		r.add(places[i], a)
 	}
-	return c, skipped, nil
+	return r, nil
 }
 
 func hasName(all []intel.Name, s string) bool {
@@ -150,12 +150,13 @@ func relation(s string) intel.RelationType {
 }
 
 // parseRansomware reads the brands. Entries whose names are equal but for case and marks are one brand with both spellings.
-func parseRansomware(b []byte) (intel.Catalogue, []error, error) {
-	var c intel.Catalogue
+func parseRansomware(b []byte) (r reading, err error) {
 	entries, places, skipped, err := readGalaxy(b, "ransomware")
 	if err != nil {
-		return c, nil, err
+		return r, err
 	}
+	r.skipped = skipped
+	c := &r.c
 	at := map[string]int{}
 	for i, v := range entries {
 		id := "ransomware-" + names.Slug(v.Value)
@@ -169,7 +170,7 @@ func parseRansomware(b []byte) (intel.Catalogue, []error, error) {
 		for _, n := range append([]string{v.Value}, texts(v.Meta["synonyms"])...) {
 			n = strings.TrimSpace(n)
 			if err := checkName(n); err != nil {
-				skipped = append(skipped, places[i].at("values", fmt.Errorf("%s: %w", v.Value, err)))
+				r.leaveOut(places[i], fmt.Errorf("%s: %w", v.Value, err))
 				continue
 			}
 			if n != s.Name && !slices.Contains(s.Names, n) {
@@ -177,5 +178,5 @@ func parseRansomware(b []byte) (intel.Catalogue, []error, error) {
 			}
 		}
 	}
-	return c, skipped, nil
+	return r, nil
 }

@@ -9,13 +9,11 @@ import (
 
 // parseMicrosoft reads the table of Microsoft's actor names: each row's other names are assertions of Microsoft's table, without
 // who uses them.
-func parseMicrosoft(b []byte) (intel.Catalogue, []error, error) {
-	var c intel.Catalogue
+func parseMicrosoft(b []byte) (r reading, err error) {
 	_, list, err := elements(b, "")
 	if err != nil {
-		return c, nil, err
+		return r, err
 	}
-	var skipped []error
 	for _, e := range list {
 		var row struct {
 			Name   string `json:"Threat actor name"`
@@ -27,7 +25,7 @@ func parseMicrosoft(b []byte) (intel.Catalogue, []error, error) {
 			err = checkName(row.Name)
 		}
 		if err != nil {
-			skipped = append(skipped, e.at("rows", err))
+			r.leaveOut(e, err)
 			continue
 		}
 		a := intel.Actor{
@@ -51,14 +49,14 @@ func parseMicrosoft(b []byte) (intel.Catalogue, []error, error) {
 				continue
 			}
 			if err := checkName(n); err != nil {
-				skipped = append(skipped, e.at("rows", fmt.Errorf("%s: %w", row.Name, err)))
+				r.leaveOut(e, fmt.Errorf("%s: %w", row.Name, err))
 				continue
 			}
 			a.Names = append(a.Names, name(n, "", "microsoft"))
 		}
-		c.Actors = append(c.Actors, a)
+		r.add(e, a)
 	}
-	return c, skipped, nil
+	return r, nil
 }
 
 // microsoftOrigin reads a word of the column "Origin/Threat": a country, what drives the actor, or that Microsoft has not yet

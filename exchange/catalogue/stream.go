@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 // element is one entry of a file's list, with its place.
 type element struct {
+	list        string
 	index, line int
 	raw         json.RawMessage
 }
@@ -25,8 +27,8 @@ func (e element) read(v any) error {
 }
 
 // at names the entry's place in errors.
-func (e element) at(list string, err error) error {
-	return fmt.Errorf("%s[%d], line %d: %w", list, e.index, e.line, err)
+func (e element) at(err error) error {
+	return fmt.Errorf("%s[%d], line %d: %w", e.list, e.index, e.line, err)
 }
 
 // elements reads the list under key of an object, or the list that the file is when key is empty; the object's other members come
@@ -38,6 +40,9 @@ func elements(b []byte, key string) (head map[string]json.RawMessage, list []ele
 		list, err = readList(dec, b)
 	} else {
 		list, err = readObject(dec, b, key, head)
+	}
+	for i := range list {
+		list[i].list = cmp.Or(key, "rows")
 	}
 	if err == nil {
 		if _, err = dec.Token(); errors.Is(err, io.EOF) {
@@ -86,7 +91,7 @@ func readList(dec *json.Decoder, b []byte) ([]element, error) {
 		start := int(dec.InputOffset()) - len(raw)
 		line += bytes.Count(b[counted:start], []byte("\n"))
 		counted = start
-		out = append(out, element{i, line, raw})
+		out = append(out, element{index: i, line: line, raw: raw})
 	}
 	return out, expect(dec, ']')
 }

@@ -2,6 +2,7 @@ package article
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -99,9 +100,10 @@ func loose(b block) bool {
 // read as authors and date.
 func dropDateline(blocks []block) []block {
 	out, begun := blocks[:0:0], false
+	list := len(blocks) > 1 && divided(blocks[0].text) && divided(blocks[1].text) // dated lines one below another are the article
 	for i, b := range blocks {
 		short := len(blocks) > 2 && b.letters < 80 && b.kind != atom.Tr && b.kind != atom.Pre && !b.heading()
-		if i < 5 && short && datelines(b.text) || !begun && i < 12 && short && chrome.MatchString(b.text) {
+		if i < 5 && short && (datelines(b.text) || !list && divided(b.text)) || !begun && i < 12 && short && chrome.MatchString(b.text) {
 			continue
 		}
 		begun = begun || bodyLike(b)
@@ -133,6 +135,16 @@ func datelines(s string) bool {
 		}
 	}
 	return true
+}
+
+// dividers stand between author, date and section where a page prints them in one line.
+var dividers = regexp.MustCompile(`\s+[·•|]\s+`)
+
+// divided says that a line holds a date beside names that dividers set apart.
+func divided(s string) bool {
+	parts := dividers.Split(s, -1)
+	return len(parts) > 1 && !endsSentence(s) && slices.ContainsFunc(parts, dateline) &&
+		!slices.ContainsFunc(parts, func(l string) bool { return len(strings.Fields(l)) > 5 })
 }
 
 // dateline says that a short line is a byline or a date and nothing else.

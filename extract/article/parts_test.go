@@ -249,3 +249,21 @@ func TestPlainLabels(t *testing.T) {
 		})
 	}
 }
+
+// TestDateline tells lines that only say who, when and where in the paper from lines of the article.
+func TestDateline(t *testing.T) {
+	for line, want := range map[string]bool{
+		"06 Jun 2025 · Hexlane Intelligence · Ransomware":        true,
+		"Security | 6 June 2025 | 4 min read":                    true,
+		"By Ada Quill · 6 June 2025":                             true,
+		"6 June 2025":                                            true,
+		"On 6 June 2025 the Ferrol Clinic closed.":               false,
+		"Ferrol Clinic | hit on 6 June 2025 by ransomware":       false,
+		"6 June 2025 · The clinic was closed for a day by fraud": false,
+		"Ferrol Clinic · Tarn Logistics · Osterby Mills":         false,
+	} {
+		if got := dateline(line) || divided(line); got != want {
+			t.Errorf("%q: %v, want %v", line, got, want)
+		}
+	}
+}

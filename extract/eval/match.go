@@ -58,13 +58,17 @@ func orgWords(s string) []string {
 
 // SameOrganisation reports whether two names may stand for one organisation: equal after folding, or the shorter one's words are all in
 // the longer, one of them at least is not a common word, and they make up half of its letters.
-func SameOrganisation(x, y string) bool {
+func SameOrganisation(x, y string) bool { return Likeness(x, y) > 0 }
+
+// Likeness is 1 for two names that are equal after folding, the share of the longer one's letters for a shorter one that may stand for
+// it (see SameOrganisation), and 0 for others.
+func Likeness(x, y string) float64 {
 	a, b := orgWords(x), orgWords(y)
 	if len(a) == 0 || len(b) == 0 {
-		return false
+		return 0
 	}
 	if strings.Join(a, "") == strings.Join(b, "") {
-		return true
+		return 1
 	}
 	if len(a) > len(b) {
 		a, b = b, a
@@ -77,12 +81,15 @@ func SameOrganisation(x, y string) bool {
 	}
 	for _, w := range a {
 		if !in[w] {
-			return false
+			return 0
 		}
 		special = special || !commonWord[w]
 		short += len([]rune(w))
 	}
-	return special && 2*short >= long
+	if !special || 2*short < long {
+		return 0
+	}
+	return min(float64(short)/float64(long), 0.99)
 }
 
 // SameActor reports whether two names of actors are one name, written differently.

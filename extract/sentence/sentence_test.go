@@ -51,7 +51,27 @@ func TestTokensKeepNames(t *testing.T) {
 	}
 }
 
+func TestTokensKeepMaskedNames(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Akira listed D*** Door.":                          {"Akira", "listed", "D***", "Door", "."},
+		"****lard Doors\u2019 and Dill****'s site":         {"****lard", "Doors", "\u2019", "and", "Dill****", "'s", "site"},
+		"A\u2588\u2588\u2588 and Dillard **** were hit":    {"A\u2588\u2588\u2588", "and", "Dillard", "****", "were", "hit"},
+		"**Akira** hit the **Acme Corp** of D*** twice":    {"*", "*", "Akira", "*", "*", "hit", "the", "*", "*", "Acme", "Corp", "*", "*", "of", "D***", "twice"},
+		"He said:\n***\nIt was rated ****, and E*TRADE is": {"He", "said", ":", "*", "*", "*", "It", "was", "rated", "*", "*", "*", "*", ",", "and", "E", "*", "TRADE", "is"},
+	} {
+		r := sentence.Read(text)
+		var got []string
+		for _, k := range r.Tokens {
+			got = append(got, text[k.Start:k.End])
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
+	f.Add("A***\u2588 ***b **c** d ****")
 	f.Add("It fell. \u201cWhy?\u201d A.B. 1.2.3 x\ny\n\nz's \xff")
 	f.Fuzz(func(t *testing.T, text string) {
 		r := sentence.Read(text)

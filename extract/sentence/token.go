@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // Kind is what sort of thing a token is.
@@ -74,7 +76,7 @@ func tokenise(text string) []Token {
 		}
 		end := i + n
 		kind := Punct
-		if isWord(r) || (r == '@' || r == '$') && wordAt(text, end) {
+		if isWord(r) || (r == '@' || r == '$') && wordAt(text, end) || maskOpens(text, i) {
 			end = wordEnd(text, i)
 			kind = Word
 		}
@@ -122,10 +124,17 @@ func wordAt(s string, i int) bool {
 func wordEnd(s string, i int) int {
 	start := i
 	_, n := decode(s, i)
+	if maskOpens(s, i) {
+		n = names.MaskRun(s[i:])
+	}
 	for i += n; i < len(s); {
 		r, n := decode(s, i)
 		if isWord(r) || r == '$' {
 			i += n
+			continue
+		}
+		if m := maskRun(s, i); m > 0 {
+			i += m
 			continue
 		}
 		if !joins(s, start, i, n, r) {
@@ -187,6 +196,8 @@ func makeToken(text string, start, end int, kind Kind, gap Gap) Token {
 	var first, inner bool
 	for i, r := range raw {
 		switch {
+		case i == 0 && names.MaskRun(raw) > 0:
+			first = true // what is hidden is a name's
 		case unicode.IsUpper(r):
 			letters++
 			uppers++
