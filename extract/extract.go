@@ -178,6 +178,7 @@ func (x *Extractor) read(in Input) *document {
 		d.class[i] = x.lex.Word(d.Tokens[i].Low)
 	}
 	d.titled = d.titleCased()
+	d.readPlainNames()
 	if in.Second != nil {
 		d.second = d.newSecond(in.Second)
 	}

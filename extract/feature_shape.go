@@ -55,6 +55,11 @@ func (d *document) shapeFeatures(f *features, m *mention) {
 			f.add("commonword")
 		}
 	}
+	if w := d.Tokens[last].Low; d.Tokens[last].Kind == sentence.Number {
+		f.add("numbered")
+	} else if n := len(w); m.b-m.a == 1 && s&sentence.Dotted == 0 && w[n-1] >= '0' && w[n-1] <= '9' {
+		f.add("handle") // "Cipher0007"
+	}
 	if m.loose {
 		f.add("loose")
 	}

@@ -41,6 +41,10 @@ func (d *document) phraseStart(a, first int) int {
 			i--
 			continue
 		}
+		if n == 0 && calls(t.Low) && d.Tokens[i-1].Shape == 0 {
+			i--
+			continue
+		}
 		if d.endsPhrase(i-1, n) && !(n > 0 && d.joinsAdjectives(i-1, first)) {
 			break
 		}
@@ -50,6 +54,19 @@ func (d *document) phraseStart(a, first int) int {
 		i--
 	}
 	return i
+}
+
+// calls reports whether a word between a noun and a name says that the name is the noun's: "a hosting company called X".
+func calls(w string) bool { return w == "called" || w == "named" || w == "dubbed" }
+
+// holding reports whether a word is something of an organisation's that is attacked in its place.
+func holding(w string) bool {
+	switch w {
+	case "account", "accounts", "page", "pages", "channel", "channels", "wallet", "wallets", "mailbox", "mailboxes", "inbox", "portal", "portals", "computer", "computers",
+		"infrastructure", "operations", "production", "newspaper", "newspapers", "station", "stations", "domain", "domains", "backups", "files", "documents", "emails", "devices", "terminals", "tills", "funds", "plant", "plants", "factories":
+		return true
+	}
+	return false
 }
 
 // joinsAdjectives reports whether the "and" at i stands between words of one phrase: "data center and hosting provider X".
@@ -139,6 +156,12 @@ func (d *document) leftFrame(a int, sp sentence.Span) string {
 // owns reports whether the preposition at i introduces an owner: "which belongs to X", "a subsidiary of X", "owned by X".
 func (d *document) owns(i int) bool {
 	switch d.low(i) + " " + d.low(i-1) {
+	case "to belonging", "by owned", "by controlled":
+		if d.is(i-2, lexicon.CustNoun) || holding(d.low(i-2)) {
+			return false // "websites belonging to X" are X's, and so are "TV channels owned by X"
+		}
+	}
+	switch d.low(i) + " " + d.low(i-1) {
 	case "to belongs", "to belonging", "by owned", "by acquired", "by controlled", "of part", "of subsidiary", "of unit", "of division", "of arm", "of subsidiaries", "under operates":
 		return true
 	}
@@ -176,6 +199,9 @@ func (d *document) prepFrame(i int, sp sentence.Span) string {
 	if d.low(i) == "of" && d.low(i-1) == "because" {
 		return "because"
 	}
+	if p == "like" && d.victimsBefore(i, sp) {
+		return "like.victim"
+	}
 	for k, n := i-1, 0; k >= sp.First && n < 6; k, n = k-1, n+1 {
 		t := &d.Tokens[k]
 		if t.Kind == sentence.Punct && !isQuote(t.Low) && t.Low != "-" && t.Low != "%" {
@@ -195,6 +221,40 @@ func (d *document) prepFrame(i int, sp sentence.Span) string {
 		}
 	}
 	return p + "."
+}
+
+// victimsAre reports whether the subject of the auxiliary at i are victims: "two of the largest targets were X", "among the victims is X".
+func (d *document) victimsAre(i int, sp sentence.Span) bool {
+	for k, n := i-1, 0; k >= sp.First && n < 9; k, n = k-1, n+1 {
+		switch w := d.low(k); {
+		case w == "victim" || w == "victims" || w == "target" || w == "targets" || w == "hit" && d.Tokens[k].Shape == 0 || w == "casualties" || w == "affected":
+			return true
+		case d.Tokens[k].Kind == sentence.Punct, auxiliary(w), d.is(k, lexicon.SayVerb|lexicon.Negation):
+			return false
+		}
+	}
+	return false
+}
+
+// victimsBefore reports whether the examples that follow the preposition at i are of victims: "victims such as X", "hit several firms,
+// including X".
+func (d *document) victimsBefore(i int, sp sentence.Span) bool {
+	struck := false
+	for k, n := i-1, 0; k >= sp.First && n < 12; k, n = k-1, n+1 {
+		switch w := d.low(k); {
+		case w == "victim" || w == "victims" || w == "targets" || w == "targeted" || w == "affected" || w == "infected" || w == "breached" || w == "hacked":
+			return true
+		case d.is(k, lexicon.Negation):
+			return false
+		case d.at[k] >= 0 && !d.is(k, lexicon.Demonym) || w == ";" || w == ":":
+			return false
+		case d.is(k, lexicon.AttackVerb|lexicon.StealVerb) && !d.is(k, lexicon.AttackNoun|lexicon.CustNoun):
+			struck = true
+		case struck && (w == "," || isConjunction(w)):
+			return true
+		}
+	}
+	return struck
 }
 
 // phrasal reports whether the preposition at i is part of a verb of attack: "broke into X", "has gone after X".
@@ -263,8 +323,13 @@ func headFrame(c lexicon.Class, w string) string {
 		return "person"
 	case "flaw", "flaws", "vulnerability", "vulnerabilities", "bug", "bugs", "weakness", "zero-day", "version", "versions", "hole":
 		return "flaw"
+	case "victim", "victims":
+		return "victim"
 	case "maker", "makers", "developer", "provider", "operator", "supplier", "vendor", "publisher", "owned", "acquired":
 		return "maker"
+	}
+	if holding(w) {
+		return "asset"
 	}
 	switch {
 	case c.Any(lexicon.AttackNoun):
@@ -306,8 +371,8 @@ func headFrame(c lexicon.Class, w string) string {
 // agentFrame reads "by X": who did something that was done.
 func (d *document) agentFrame(i int, sp sentence.Span) string {
 	switch d.low(i - 1) {
-	case "used", "run", "operated", "kept", "held", "stored", "maintained":
-		if d.is(i-2, lexicon.CustNoun) {
+	case "used", "run", "operated", "kept", "held", "stored", "maintained", "owned", "controlled":
+		if d.is(i-2, lexicon.CustNoun) || holding(d.low(i-2)) {
 			return "of.asset" // "databases used by X" are X's
 		}
 	}
@@ -324,6 +389,9 @@ func (d *document) objectFrame(i int, sp sentence.Span) string {
 	c, w := d.class[i], d.low(i)
 	switch {
 	case auxiliary(w):
+		if d.victimsAre(i, sp) {
+			return "is.victim"
+		}
 		return "aux"
 	case c.Any(lexicon.Negation):
 		return "neg"

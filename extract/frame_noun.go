@@ -11,7 +11,7 @@ func (d *document) compoundFrame(m *mention, sp sentence.Span) string {
 		return ""
 	}
 	c := d.class[m.b]
-	noun := c.Any(lexicon.AttackNoun|lexicon.CustNoun|lexicon.Researcher|lexicon.PersonRole|lexicon.ProductHead|lexicon.MalwareHead|lexicon.ActorHead) &&
+	noun := holding(d.low(m.b)) || c.Any(lexicon.AttackNoun|lexicon.CustNoun|lexicon.Researcher|lexicon.PersonRole|lexicon.ProductHead|lexicon.MalwareHead|lexicon.ActorHead) &&
 		!(c.Any(verbs) && !d.is(m.b+1, verbs) && !auxiliary(d.low(m.b+1)) && d.nounAfter(m.b+1, sp))
 	if !noun {
 		return ""
@@ -23,7 +23,7 @@ func (d *document) compoundFrame(m *mention, sp sentence.Span) string {
 		return "n.person"
 	case c.Any(lexicon.AttackNoun):
 		return "n.atk"
-	case c.Any(lexicon.CustNoun):
+	case c.Any(lexicon.CustNoun), holding(d.low(m.b)):
 		return "n.asset" + d.assetFate(m.b+1, sp)
 	case c.Any(lexicon.MalwareHead | lexicon.ActorHead):
 		return "n.mal"
@@ -42,16 +42,16 @@ func (d *document) nounAfter(i int, sp sentence.Span) bool {
 
 // ownerFrame reads what belongs to a mention and what befalls it: "X's website was defaced".
 func (d *document) ownerFrame(i int, sp sentence.Span) string {
-	for n := 0; i < sp.Last && n < 5; i, n = i+1, n+1 {
+	for n := 0; i < sp.Last && n < 7; i, n = i+1, n+1 {
 		c := d.class[i]
 		switch {
-		case d.Tokens[i].Kind == sentence.Punct:
+		case d.Tokens[i].Kind == sentence.Punct && d.low(i) != "(" && d.low(i) != ")":
 			return "own."
 		case c.Any(lexicon.PersonRole | lexicon.Researcher):
 			return "own.person"
 		case c.Any(lexicon.AttackNoun):
 			return "own.atk"
-		case c.Any(lexicon.CustNoun):
+		case c.Any(lexicon.CustNoun), holding(d.low(i)):
 			return "own.asset" + d.assetFate(i+1, sp)
 		case c.Any(lexicon.ProductHead | lexicon.MalwareHead):
 			return "own.prod"

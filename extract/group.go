@@ -74,6 +74,10 @@ func (d *document) groupMentions() {
 			g, ok = d.mentions[m.short].group, true
 			byKey[k] = g
 		}
+		if m.other > 0 && d.mentions[m.other-1].group >= 0 {
+			g, ok = d.mentions[m.other-1].group, true
+			byKey[k] = g
+		}
 		if !ok {
 			g = len(d.groups)
 			d.groups = append(d.groups, group{best: i})

@@ -17,6 +17,8 @@ type mention struct {
 	// person says that the context makes it a natural person; short that it stands in brackets after the name it shortens.
 	person bool
 	short  int
+	// other is the index, plus one, of the mention before it that it is another name of; zero for none.
+	other int
 	// loose says that it was found by the lower-case grammar.
 	loose bool
 	// series is the list that it stands in.
@@ -50,6 +52,7 @@ func (d *document) findMentions() {
 	}
 	d.mentionsInHeadlines()
 	d.linkShort()
+	d.linkOther()
 }
 
 // afterDateline gives the first token of sentence s behind a dateline: "LONDON (Some Wire) - ".
@@ -87,6 +90,9 @@ func (d *document) addMention(a, b, s int) {
 	m := mention{a: a, b: b, sent: s, group: -1, short: -1, name: d.x.lex.Name(d.joined(a, b))}
 	if a > 0 && d.low(a-1) == "the" {
 		m.name |= d.x.lex.Name("the " + d.joined(a, b))
+	}
+	if b-a > 1 && !d.headed(b-1, b) && d.x.lex.Name(d.low(a)).Any(lexicon.Product) {
+		m.name |= lexicon.Product // "Windows 7", "Android Auto"
 	}
 	m.loose = d.Tokens[a].Shape == 0 && d.Tokens[a].Shape&sentence.Dotted == 0
 	m.person = d.isPerson(a, b)
@@ -143,7 +149,9 @@ func (d *document) trim(a, b, s int) (int, int) {
 	for a < b {
 		c := d.class[a]
 		switch {
-		case c.Any(lexicon.Honorific | lexicon.Weekday), c.Any(lexicon.Month) && b-a == 1, d.low(a) == "the", d.low(a) == "'s":
+		case d.officeOnly(a):
+			return b, b
+		case c.Any(lexicon.Honorific | lexicon.Weekday), d.low(a) == "state" && a > 1 && d.low(a-1) == "of" && d.is(a-2, lexicon.PersonRole), c.Any(lexicon.Month) && b-a == 1, d.low(a) == "the", d.low(a) == "'s":
 			a++
 		case b-a > 1 && (strings.HasSuffix(d.low(a), "-based") || kindOfFirm(d.low(a)) && !d.headed(a+1, b)):
 			a++
@@ -163,6 +171,18 @@ func (d *document) trim(a, b, s int) (int, int) {
 		}
 	}
 	return a, b
+}
+
+// officeOnly reports whether a is the second word of an office: "the Attorney General of Maine".
+func (d *document) officeOnly(a int) bool {
+	if d.low(a) != "general" {
+		return false
+	}
+	switch d.low(a - 1) {
+	case "attorney", "attorneys", "inspector", "secretary", "director", "solicitor", "auditor":
+		return true
+	}
+	return false
 }
 
 // headed reports whether one of the tokens is a head of organisations' names.
@@ -299,6 +319,9 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 	if t.Gap > sentence.GapLine {
 		return j
 	}
+	if d.class[j].Any(lexicon.Function) && t.Shape == sentence.Cap && strings.HasSuffix(d.low(j-1), ".") {
+		return j // "in the U.S. But"
+	}
 	if d.nameToken(j) && (t.Gap != sentence.GapNone || d.Tokens[j-1].Low == "-") {
 		if d.is(j, lexicon.PersonRole) && !d.is(j, lexicon.OrgHead) && j+1 < sp.Last && d.Tokens[j+1].Named() && !d.is(j+1, lexicon.OrgHead) {
 			return j
@@ -326,7 +349,7 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 			return j + 2
 		}
 	case "and":
-		if next(j+1) && (d.joinsOneName(i, j, sp) || d.knownWhole(i, j+2)) {
+		if next(j+1) && (d.joinsOneName(i, j, sp) || d.oneSubject(i, j, sp) || d.knownWhole(i, j+2)) {
 			return j + 2
 		}
 		if next(j+1) && (head && j-i >= 2 && d.hasLow(i, j, "of", "for") && !d.is(j+1, lexicon.HeadFull) && !d.knownName(i, j) || field(d.low(j-1)) && field(d.low(j+1))) {
@@ -346,6 +369,9 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 			return j + 2
 		}
 	case ",":
+		if e := d.firmOfNames(i, j, sp); e > j {
+			return e
+		}
 		if j+1 < sp.Last && d.is(j+1, lexicon.Legal) && d.Tokens[j+1].Shape != 0 && !d.is(j+1, lexicon.OfHead) && d.Tokens[j+1].Low != "group" {
 			return j + 2
 		}

@@ -30,6 +30,7 @@ func (x *Extractor) rank(d *document) {
 	if len(x.model.trees) == 0 {
 		return
 	}
+	d.settleShort(first)
 	st := d.standing(first)
 	for i := range d.groups {
 		d.groups[i].p = d.doubt(&d.groups[i], st.best[i], logistic(x.model.forest(d.dense(&st, first, i))))
@@ -100,6 +101,21 @@ type stand struct {
 	// mentions, corefs and actors are how many the document has.
 	mentions, corefs, actors int
 	best                     []float64
+}
+
+// settleShort gives a short form in brackets, which says nothing by itself, what the mention before it has.
+func (d *document) settleShort(first []First) {
+	for i := range d.groups {
+		ps := first[i].Mentions
+		for n, k := range d.groups[i].mentions[:len(ps)] {
+			if m := &d.mentions[k]; m.short < 0 || m.loose {
+				continue
+			}
+			if ps[n] = 0; n > 0 {
+				ps[n] = ps[n-1]
+			}
+		}
+	}
 }
 
 func (d *document) standing(first []First) stand {
@@ -218,6 +234,7 @@ func (x *Extractor) Examples(in Input, first []First) []Example {
 	second := len(first) == len(d.groups) && first != nil
 	var st stand
 	if second {
+		d.settleShort(first)
 		st = d.standing(first)
 	}
 	for i := range d.groups {

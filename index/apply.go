@@ -30,7 +30,7 @@ func (m *model) apply(c intel.Change) {
 		}
 		moved = m.applyVictim(c.Victim)
 	case "decision":
-		moved = c.Decision != nil
+		moved = m.applyDecision(c.Decision)
 	case "source", "journal":
 		moved = m.applySource(c.Source)
 	case "purge":
@@ -80,6 +80,30 @@ func (m *model) applyRecord(rec *intel.Record) bool {
 	m.link(ord)
 	m.dirtyReports[ord] = struct{}{}
 	return true
+}
+
+// applyDecision keeps a decision's values: a moment when it was in force counts them, also where nothing has them now.
+func (m *model) applyDecision(d *intel.Decision) bool {
+	if d != nil && d.Kind == intel.DecideCorrection {
+		switch d.Field {
+		case "sector":
+			m.place(d.Value, "")
+		case "country":
+			m.place("", d.Value)
+		}
+	}
+	return d != nil
+}
+
+// place makes room in the columns for a sector and a country that some moment may count.
+func (m *model) place(sector, country string) {
+	if sector != "" {
+		m.keepSector(sector)
+		m.tag(dimSector, fold(sector))
+	}
+	if country != "" {
+		m.tag(dimCountry, fold(country))
+	}
 }
 
 // newReport copies what the columns keep of a record; shared strings are interned and its text is let go.
@@ -176,7 +200,7 @@ func (m *model) internShape(c *intel.Claim) {
 			m.tag(d, v)
 		}
 	}
-	m.keepSector(c.Sector)
+	m.place(c.Sector, c.Country)
 	c.Kinds, c.Victim.Aliases, c.Victim.Domains = slices.Clone(c.Kinds), slices.Clone(c.Victim.Aliases), slices.Clone(c.Victim.Domains)
 }
 

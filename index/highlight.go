@@ -57,7 +57,7 @@ func (ix *Index) lookFor(p *plan) *looker {
 func (m *model) allNames(kind, id string) []string {
 	var out []string
 	if kind == "victim" {
-		if v := m.victims[id]; v != nil {
+		if v := m.called(id); v != nil {
 			out = append(append(out, v.Name), v.Names...)
 		}
 		return out

@@ -91,10 +91,16 @@ func (m *model) victimCandidates(name string) []intel.Candidate {
 		}
 	}
 	folded := fold(strings.TrimSpace(name))
-	for _, id := range m.names.victims[victimKey(name)] {
-		add(m.victimCandidate(folded, id))
+	key := victimKey(name)
+	for _, id := range m.victimsCalled(key) {
+		if slices.ContainsFunc(victimNames(m.called(id)), func(n string) bool { return victimKey(n) == key }) {
+			add(m.victimCandidate(folded, id))
+		}
 	}
 	for _, id := range m.names.domains[folded] {
+		if !slices.ContainsFunc(m.called(id).Domains, func(d string) bool { return strings.EqualFold(d, folded) }) {
+			continue
+		}
 		id = m.canonVictim(id)
 		add(intel.Candidate{ID: id, Name: m.victimName(id), Type: "victim", Match: names.MatchAlias, Why: "“" + folded + "” is its domain", Confidence: 0.95})
 	}
@@ -105,7 +111,7 @@ func (m *model) victimCandidates(name string) []intel.Candidate {
 }
 
 func (m *model) victimCandidate(folded, id string) intel.Candidate {
-	v := m.victims[id]
+	v := m.called(id)
 	c := intel.Candidate{Type: "victim", Match: names.MatchFolded, Confidence: 0.85, Why: "written otherwise, or with another legal form"}
 	for _, n := range victimNames(v) {
 		switch {
@@ -132,7 +138,7 @@ func (m *model) actorName(id string) string {
 }
 
 func (m *model) victimName(id string) string {
-	if v := m.victims[id]; v != nil {
+	if v := m.called(id); v != nil {
 		return v.Name
 	}
 	return id

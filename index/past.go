@@ -8,6 +8,7 @@ import (
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/ledger"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // pastKept is how many moments are kept ready: a person pages through one, a SIEM asks for a few.
@@ -31,8 +32,12 @@ type past struct {
 	// moved are tags by which today's columns do not find what the moment holds; again are incidents to look at in any case.
 	moved map[tag]struct{}
 	again []uint32
-	// met are the organisations that some report had named by then.
-	met map[string]bool
+	// met are the organisations that some report had named by then, with the names and domains it gave.
+	met map[string]map[string]bool
+	// named are the organisations that had fewer names then than they have now.
+	named map[string]*intel.Victim
+	// also are the organisations that a correction gave a name which they do not have now, by that name.
+	also map[string][]string
 
 	// facts are organisations as their incidents gave them then, made when they are asked for.
 	facts *sync.Map
@@ -173,14 +178,15 @@ func (p *past) over(now *model) *model {
 
 // compare finds where today's columns do not fit the moment.
 func (p *past) compare(now *model) {
-	p.moved, p.groups, p.met = map[tag]struct{}{}, map[string][]string{}, map[string]bool{}
+	p.moved, p.groups, p.met = map[tag]struct{}{}, map[string][]string{}, map[string]map[string]bool{}
 	for _, r := range now.reports {
 		for i := range r.claims {
 			if s := r.claims[i].shape; s.Victim.ID != "" && !s.RecordedFrom.After(p.at) {
-				p.met[s.Victim.ID] = true
+				p.meet(s.Victim)
 			}
 		}
 	}
+	p.rename(now)
 	then := &model{actors: p.actors, past: p}
 	for id, a := range now.actors {
 		if a.MergedInto == "" && p.into[id] == "" {
@@ -209,6 +215,12 @@ func (p *past) compare(now *model) {
 	for from, into := range p.into {
 		if _, ok := now.incOrd[from]; ok {
 			p.together(from, into)
+		}
+	}
+	// What a merge brought may have changed the victim of the incident that it went to.
+	for id := range p.groups {
+		if ord, ok := now.incOrd[id]; ok {
+			p.again = appendNew(p.again, ord)
 		}
 	}
 }
@@ -241,15 +253,14 @@ func (m *model) knows(d dim, id string) bool {
 	case d == dimActor:
 		return m.actors[id] != nil
 	default:
-		return m.past.met[id]
+		return m.past.met[id] != nil
 	}
 }
 
-// victim gives the record of an organisation; of the past, with the sector, country and merge that were held then. Its names are
-// not dated: they are those held now.
+// victim gives the record of an organisation; of the past, with the names, sector, country and merge that were held then.
 func (m *model) victim(id string) *intel.Victim {
 	now := m.victims[id]
-	if m.past == nil || now == nil || !m.past.met[id] {
+	if m.past == nil || now == nil || m.past.met[id] == nil {
 		return now
 	}
 	if known, ok := m.past.facts.Load(id); ok {
@@ -257,7 +268,7 @@ func (m *model) victim(id string) *intel.Victim {
 			return v
 		}
 	}
-	v := *now
+	v := *m.called(id)
 	v.MergedInto = m.past.into[id]
 	v.Sector, v.Country = ledger.VictimFacts(m.filedUnder(id))
 	for _, d := range m.past.decided[id] {
@@ -270,6 +281,83 @@ func (m *model) victim(id string) *intel.Victim {
 	}
 	m.past.facts.Store(id, &v)
 	return &v
+}
+
+// meet keeps the names and domains that a claim gives an organisation.
+func (p *past) meet(v intel.VictimRef) {
+	said := p.met[v.ID]
+	if said == nil {
+		said = map[string]bool{}
+		p.met[v.ID] = said
+	}
+	said[v.Name] = true
+	for _, n := range v.Aliases {
+		said[n] = true
+	}
+	for _, d := range v.Domains {
+		said[d] = true
+	}
+}
+
+// rename takes from the organisations met by then the names that only later claims and corrections gave them.
+func (p *past) rename(now *model) {
+	p.named, p.also = map[string]*intel.Victim{}, map[string][]string{}
+	for id, said := range p.met {
+		v := now.victims[id]
+		if v == nil {
+			continue
+		}
+		then := *v
+		then.Names, then.Domains = held(v.Names, said), held(v.Domains, said)
+		then.Name = names.Whole(then.Names)
+		for _, d := range p.decided[id] {
+			if d.Kind == intel.DecideCorrection && d.Field == "name" {
+				then.Name = d.Value
+			}
+		}
+		if then.Name == "" {
+			continue
+		}
+		if !slices.Contains(then.Names, then.Name) {
+			then.Names = append([]string{then.Name}, then.Names...)
+		}
+		if !slices.Contains(v.Names, then.Name) {
+			p.also[victimKey(then.Name)] = append(p.also[victimKey(then.Name)], id)
+		}
+		if then.Name == v.Name && slices.Equal(then.Names, v.Names) && len(then.Domains) == len(v.Domains) {
+			continue
+		}
+		p.named[id] = &then
+	}
+}
+
+func held(all []string, said map[string]bool) []string {
+	var out []string
+	for _, n := range all {
+		if said[n] {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// victimsCalled are the organisations that have a name, which may be compared by its key, or had it at the model's moment.
+func (m *model) victimsCalled(key string) []string {
+	ids := m.names.victims[key]
+	if m.past != nil {
+		ids = slices.Concat(ids, m.past.also[key])
+	}
+	return ids
+}
+
+// called gives an organisation with the names it has, at the moment when the model answers for one.
+func (m *model) called(id string) *intel.Victim {
+	if m.past != nil {
+		if v := m.past.named[id]; v != nil {
+			return v
+		}
+	}
+	return m.victims[id]
 }
 
 // filedUnder are the incidents of an organisation at the moment.
@@ -364,11 +452,11 @@ func (p *past) lay(m *model, in *intel.Incident) {
 	}
 }
 
-// standFor gives a victim the id and name of its record. Names of organisations are not dated: they are those held now.
+// standFor gives a victim the id and name of its record.
 func (p *past) standFor(m *model, ref *intel.VictimRef) {
 	id := m.canonVictim(ref.ID)
 	name := ref.Name
-	if v := m.victims[id]; v != nil && v.Name != "" {
+	if v := m.called(id); v != nil && v.Name != "" {
 		name = v.Name
 	}
 	ref.Aliases = slices.DeleteFunc(slices.Clone(ref.Aliases), func(a string) bool { return a == name })

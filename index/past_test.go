@@ -47,7 +47,11 @@ func (h *house) report() {
 	said := fmt.Sprintf("Sentence %d of the page.", r.IntN(50))
 	f := intel.Finding{Kind: pick(r, intel.KindRansomware, intel.KindDDoS), Confidence: 0.9, Sector: pick(r, "", "Education"), Country: pick(r, "", "DE")}
 	f.Kinds = []intel.Kind{f.Kind}
-	f.Victims = []intel.VictimRef{{Ref: intel.Ref{Name: pick(r, "Brookbank Ltd", "Harbour Motors", "Tarn Energy")}}}
+	f.Victims = []intel.VictimRef{pick(r,
+		intel.VictimRef{Ref: intel.Ref{Name: "Brookbank Ltd"}}, intel.VictimRef{Ref: intel.Ref{Name: "Tarn Energy"}}, intel.VictimRef{Ref: intel.Ref{Name: "HML"}},
+		intel.VictimRef{Ref: intel.Ref{Name: "Harbour Motors"}}, intel.VictimRef{Ref: intel.Ref{Name: "Harbour Motors"}, Aliases: []string{"HML", "Harbour Vehicles"}},
+		intel.VictimRef{Ref: intel.Ref{Name: "Tarn Energy"}, Domains: []string{"tarn.example"}},
+	)}
 	st := intel.Statement{Facet: intel.FacetEvent, Stance: pick(r, intel.StanceReported, intel.StanceConfirmed, intel.StanceDenied), Quote: said, SaidBy: intel.Speaker{Name: "Paper", Kind: intel.SpeakerMedia}}
 	if r.IntN(3) > 0 {
 		n := r.IntN(3)
@@ -103,7 +107,7 @@ func (h *house) decide(ix *Index) {
 	}
 	in, other := pick(r, page.Items...), pick(r, page.Items...)
 	d := intel.Decision{By: "ada", Reason: "seen", Subject: in.ID}
-	switch r.IntN(9) {
+	switch r.IntN(10) {
 	case 0:
 		d.Kind, d.Object = intel.DecideMerge, other.ID
 	case 1:
@@ -116,6 +120,8 @@ func (h *house) decide(ix *Index) {
 		d.Kind, d.Field, d.Value = intel.DecideCorrection, "sector", "Manufacturing"
 	case 5:
 		d.Kind, d.Subject, d.Object = intel.DecideMerge, fmt.Sprintf("gang%d", r.IntN(3)), fmt.Sprintf("gang%d", r.IntN(3))
+	case 9:
+		d.Kind, d.Subject, d.Field, d.Value = intel.DecideCorrection, pick(r, victims.Items...).ID, "name", pick(r, "Brookbank Breweries", "Harbour Motors")
 	case 6:
 		d.Kind, d.Subject, d.Object = intel.DecideMerge, pick(r, victims.Items...).ID, pick(r, victims.Items...).ID
 	default:
@@ -153,7 +159,7 @@ func asked(t *testing.T, ix *Index, at time.Time) map[string]any {
 		ins, err := ix.Incidents(ctx, by)
 		put("incidents of "+name, plainIncidents(ins), err)
 	}
-	for _, name := range []string{"Brookbank Ltd", "Harbour Motors", "Tarn Energy"} {
+	for _, name := range []string{"Brookbank Ltd", "Harbour Motors", "Tarn Energy", "HML", "Harbour Vehicles", "tarn.example", "Brookbank Breweries"} {
 		p, err := ix.Victim(ctx, name, q)
 		put("victim "+name, plainVictims(p)[0], err)
 		by := q
@@ -243,7 +249,7 @@ func (h *house) index() *Index {
 
 // As of t, every read answers as a store and index that stopped at t: names, relations, merges and decisions included.
 func TestAsOfIsAStoreThatStopped(t *testing.T) {
-	seeds := uint64(10)
+	seeds := uint64(16)
 	if testing.Short() {
 		seeds = 3
 	}

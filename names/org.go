@@ -52,6 +52,32 @@ func Acronym(s string) string {
 	return b.String()
 }
 
+// IsAcronym reports whether a name is two to five capitals: too short to be one organisation's alone.
+func IsAcronym(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsUpper(r) && r != '&' {
+			return false
+		}
+		n++
+	}
+	return n >= 2 && n <= 5
+}
+
+// Whole is the name by which an organisation is called that has several, given in the order in which they were met: the first that is
+// no acronym, or the first.
+func Whole(met []string) string {
+	for _, n := range met {
+		if !IsAcronym(n) {
+			return n
+		}
+	}
+	if len(met) == 0 {
+		return ""
+	}
+	return met[0]
+}
+
 func isSmallWord(w string) bool {
 	switch w {
 	case "of", "the", "and", "for", "in", "on", "at", "de", "la", "le", "les", "du", "des", "der", "die", "das", "und", "et", "di", "del", "von", "van", "&":

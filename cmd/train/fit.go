@@ -138,10 +138,9 @@ func fit(x *extract.Extractor, docs []document, leave func(id string) bool) []by
 	return append(learn.Encode(slices.Concat(first, single, whole)), trees...)
 }
 
-// firstPass learns from groups, and from the mentions of short texts, where each stands beside what makes it a victim.
+// firstPass learns from groups, from single mentions and from whole texts.
 func firstPass(docs []document, in func(*document) bool) (first, single, whole []learn.Weight) {
-	var texts []learn.Sample
-	var groups, mentions []learn.Sample
+	var groups, texts []learn.Sample
 	for i := range docs {
 		d := &docs[i]
 		if !in(d) {
@@ -155,24 +154,65 @@ func firstPass(docs []document, in func(*document) bool) (first, single, whole [
 			texts = append(texts, learn.Sample{Features: d.subject, Positive: len(d.gold) > 0, Weight: w})
 		}
 		for _, c := range d.candidates {
-			if c.skip {
-				continue
-			}
-			groups = append(groups, c.sample)
-			if d.set != "hackmageddon" && d.set != "vcdb" && d.set != "told" {
-				continue
-			}
-			for _, m := range c.mentions {
-				w := c.sample.Weight
-				if d.set == "vcdb" {
-					w = 0.4
-				}
-				mentions = append(mentions, learn.Sample{Features: plain(m), Positive: c.sample.Positive, Weight: w})
+			if !c.skip {
+				groups = append(groups, c.sample)
 			}
 		}
 	}
-	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), learn.Fit(mentions, learn.Options{L2: 4}), learn.Fit(texts, learn.Options{L2: 8, MinCount: 4})
+	return learn.Fit(groups, learn.Options{L2: 8, MinCount: 5}), mentions(docs, in), learn.Fit(texts, learn.Options{L2: 8, MinCount: 4})
 }
+
+// mentions learns from the mentions of short texts, where each stands beside what makes it a victim; then from those of long texts too,
+// where every mention of who is no victim is an example, and of a victim only those that the first round thinks likeliest.
+func mentions(docs []document, in func(*document) bool) []learn.Weight {
+	var rows []learn.Sample
+	each := func(add func(d *document, c *candidate)) {
+		for i := range docs {
+			for k := range docs[i].candidates {
+				if d := &docs[i]; in(d) && !d.candidates[k].skip {
+					add(d, &d.candidates[k])
+				}
+			}
+		}
+	}
+	each(func(d *document, c *candidate) {
+		if d.set != "hackmageddon" && d.set != "vcdb" && d.set != "told" {
+			return
+		}
+		w := c.sample.Weight
+		if d.set == "vcdb" {
+			w = 0.4
+		}
+		for _, m := range c.mentions {
+			if !short(m) {
+				rows = append(rows, learn.Sample{Features: plain(m), Positive: c.sample.Positive, Weight: w})
+			}
+		}
+	})
+	o := learn.Options{L2: 4}
+	table := learn.Table(learn.Fit(rows, o))
+	each(func(d *document, c *candidate) {
+		if d.set != "articles" {
+			return
+		}
+		ps, top := make([]float64, len(c.mentions)), 0.0
+		for i, m := range c.mentions {
+			if !short(m) {
+				ps[i] = learn.Score(table, "bias", plain(m))
+			}
+			top = max(top, ps[i])
+		}
+		for i, m := range c.mentions {
+			if ps[i] > 0 && (!c.sample.Positive || ps[i] >= 0.8*top) {
+				rows = append(rows, learn.Sample{Features: plain(m), Positive: c.sample.Positive, Weight: 1})
+			}
+		}
+	})
+	return learn.Fit(rows, o)
+}
+
+// short reports whether features are those of a short form in brackets, which says nothing by itself.
+func short(features []string) bool { return slices.Contains(features, "short") }
 
 func secondRows(x *extract.Extractor, d *document, first, single, whole map[string]float64) []learn.Row {
 	ps := make([]extract.First, len(d.candidates))

@@ -23,6 +23,8 @@ type batch struct {
 	entry map[string]intel.Claim
 	// bridges are the incidents that the entry being saved showed to be one, each beginning with the one it joined.
 	bridges [][]string
+	// renamed are the organisations that the entry being saved gave their whole name.
+	renamed []string
 	readings
 }
 
@@ -90,7 +92,7 @@ func (b *batch) accept(report string, touched map[string]bool) {
 
 func (b *batch) reject() {
 	clear(b.entry)
-	b.bridges = nil
+	b.bridges, b.renamed = nil, nil
 	b.forget()
 }
 
@@ -134,6 +136,22 @@ func (t *tx) settle(touched map[string]bool) error {
 		}
 		if decided {
 			return t.flush()
+		}
+	}
+	return nil
+}
+
+// rename adds to what an entry touched the incidents of the organisations that it gave their whole name: they show it.
+func (t *tx) rename(touched map[string]bool) error {
+	renamed := t.renamed
+	t.renamed = nil
+	for _, victim := range renamed {
+		filed, err := t.filedUnder(victim)
+		if err != nil {
+			return err
+		}
+		for _, in := range filed {
+			touched[in.ID] = true
 		}
 	}
 	return nil
@@ -197,7 +215,7 @@ func (t *tx) outline(in intel.Incident) (intel.Incident, error) {
 	}
 	claims := slices.Concat(written, t.pending[in.ID])
 	if len(claims) == 0 { // all its claims were taken back: what they last said is still told of it
-		if _, err := t.recomputeOne(in.ID); err != nil {
+		if _, _, err := t.recomputeOne(in.ID); err != nil {
 			return in, err
 		}
 		return body[intel.Incident](t.ctx, t, `SELECT body FROM incidents WHERE id = ?`, in.ID)

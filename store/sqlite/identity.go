@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/ledger"
@@ -60,8 +59,12 @@ func (t *tx) victimID(v intel.VictimRef, c intel.Claim) (string, error) {
 	if v.Aliases, err = t.ownAliases(id, rec, v); err != nil {
 		return "", err
 	}
+	called := rec.Name
 	if !absorb(&rec, v) && known {
 		return id, nil
+	}
+	if rec.Name != called {
+		t.renamed = append(t.renamed, id)
 	}
 	return id, t.putVictim(rec)
 }
@@ -77,7 +80,7 @@ func (t *tx) findVictim(v intel.VictimRef, report string) (string, error) {
 	for _, n := range append([]string{v.Name}, v.Aliases...) {
 		switch {
 		case names.FoldOrg(n) == "":
-		case isAcronym(n):
+		case names.IsAcronym(n):
 			short = append(short, n)
 		default:
 			whole = append(whole, n)
@@ -99,7 +102,7 @@ func (t *tx) findVictim(v intel.VictimRef, report string) (string, error) {
 		}
 		// A name seen whole for the first time is a new organisation, whoever else has its acronym, unless that one is known by
 		// nothing but the acronym.
-		if len(whole) == 0 || !slices.ContainsFunc(rec.Names, func(s string) bool { return !isAcronym(s) }) {
+		if len(whole) == 0 || !slices.ContainsFunc(rec.Names, func(s string) bool { return !names.IsAcronym(s) }) {
 			return id, nil
 		}
 	}
@@ -114,7 +117,7 @@ func (t *tx) ownAliases(id string, rec intel.Victim, v intel.VictimRef) ([]strin
 		if slices.Contains(rec.Names, n) {
 			continue
 		}
-		if !isAcronym(n) {
+		if !names.IsAcronym(n) {
 			owner, err := t.victimByFold(names.FoldOrg(n), false)
 			if err != nil {
 				return nil, err
@@ -169,8 +172,8 @@ func absorb(rec *intel.Victim, v intel.VictimRef) bool {
 			rec.Names, changed = append(rec.Names, n), true
 		}
 	}
-	if i := slices.IndexFunc(rec.Names, func(n string) bool { return !isAcronym(n) }); i >= 0 && isAcronym(rec.Name) {
-		rec.Name, changed = rec.Names[i], true // its whole name, met after its acronym
+	if whole := names.Whole(rec.Names); names.IsAcronym(rec.Name) && whole != rec.Name {
+		rec.Name, changed = whole, true // its whole name, met after its acronym
 	}
 	for _, d := range v.Domains {
 		if !slices.Contains(rec.Domains, d) {
@@ -214,24 +217,12 @@ func (t *tx) putVictim(v intel.Victim) error {
 		if names.Masked(n) {
 			continue // nobody is found by it
 		}
-		if err := t.exec(`INSERT INTO victim_names (fold, victim_id, acronym) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, names.FoldOrg(n), v.ID, isAcronym(n)); err != nil {
+		if err := t.exec(`INSERT INTO victim_names (fold, victim_id, acronym) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, names.FoldOrg(n), v.ID, names.IsAcronym(n)); err != nil {
 			return err
 		}
 	}
 	_, err = t.changed("victim", v.ID)
 	return err
-}
-
-// isAcronym reports whether a name is two to five capitals: too short to be one organisation's alone.
-func isAcronym(s string) bool {
-	n := 0
-	for _, r := range s {
-		if !unicode.IsUpper(r) && r != '&' {
-			return false
-		}
-		n++
-	}
-	return n >= 2 && n <= 5
 }
 
 // actorID is the id the extractor gave, or that of a name no catalogue knows: a slug, kept as a reported actor with its

@@ -123,11 +123,11 @@ func (t *tx) recompute(touched map[string]bool) error {
 	victims := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		for range maxChain {
-			filed, err := t.recomputeOne(id)
+			was, filed, err := t.recomputeOne(id)
 			if err != nil {
 				return err
 			}
-			victims[filed] = true
+			victims[was], victims[filed] = true, true
 			into, err := t.mergedInto(id)
 			if err != nil {
 				return err
@@ -151,36 +151,36 @@ func (t *tx) recompute(touched map[string]bool) error {
 const maxChain = 32
 
 // recomputeOne computes one incident from the claims held of it and of what was merged into it, and lays the decisions in force
-// over the result. It answers the organisation that the incident is filed under.
-func (t *tx) recomputeOne(id string) (string, error) {
+// over the result. It answers the organisations that the incident was and is filed under.
+func (t *tx) recomputeOne(id string) (was, filed string, err error) {
 	var recorded int64
 	var joined string
-	if err := t.one(`SELECT recorded_from, joined_into FROM incidents WHERE id = ?`, id).Scan(&recorded, &joined); err != nil {
-		return "", fmt.Errorf("incident %s: %w", id, err)
+	if err := t.one(`SELECT recorded_from, joined_into, victim_id FROM incidents WHERE id = ?`, id).Scan(&recorded, &joined, &was); err != nil {
+		return "", "", fmt.Errorf("incident %s: %w", id, err)
 	}
 	claims, err := t.claimsOf(id, maxChain)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	in, err := t.assemble(id, claims)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	in.RecordedFrom, in.MergedInto = fromNano(recorded), joined
 	if err := t.standFor(&in); err != nil {
-		return "", err
+		return "", "", err
 	}
 	// The organisation it is filed under stays when a person says that it was no victim: the next report that tells the same
 	// joins this incident and does not bring the mistake back.
-	filed := in.Victim.ID
+	filed = in.Victim.ID
 	if err := t.lay(&in); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := t.putIncident(in, filed); err != nil {
-		return "", err
+		return "", "", err
 	}
 	_, err = t.changed("incident", id)
-	return filed, err
+	return was, filed, err
 }
 
 // claimsOf are the claims held of an incident and of those merged into it, the ones being saved last.
@@ -356,7 +356,7 @@ func (t *tx) lay(in *intel.Incident) error {
 			switch {
 			case d.Kind == intel.DecideNotVictim:
 				inForce = append(inForce, d)
-			case d.Kind == intel.DecideCorrection && d.Field == "name":
+			case d.Kind == intel.DecideCorrection && d.Field == "name" && d.Value != in.Victim.Name:
 				in.Victim.Aliases = append(slices.Clone(in.Victim.Aliases), in.Victim.Name)
 				in.Victim.Name = d.Value
 			}

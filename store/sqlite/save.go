@@ -82,8 +82,9 @@ func (t *tx) saveOne(e intel.Entry) (intel.Saved, error) {
 		if err := t.exec(`RELEASE entry`); err != nil {
 			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
 		}
+		err := t.rename(touched)
 		t.accept(e.Report.ID, touched)
-		if err := errors.Join(t.settle(touched), t.cross()); err != nil {
+		if err := errors.Join(err, t.settle(touched), t.cross()); err != nil {
 			return intel.Saved{}, fmt.Errorf("%w: %w", errBroken, err)
 		}
 		return saved, nil
