@@ -36,7 +36,7 @@ func (a *app) resolveCmd() *cobra.Command {
 	var kind, asOf string
 	c := &cobra.Command{
 		Use:     "resolve NAME…",
-		Short:   "Every actor or victim a name may mean, and why",
+		Short:   "Every actor or victim a name may mean, or else software or campaign, and why",
 		Example: "  rapsheet resolve 'Grizzly Steppe' 'apt 28'",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
