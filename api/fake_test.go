@@ -55,9 +55,12 @@ func fakeVictim() intel.VictimProfile {
 
 func fakeRecord() intel.Record {
 	in := fakeIncident()
+	ended := in.Claims[0].Claim
+	ended.ID, ended.Quote, ended.Stance = "c0", "It saw no sign of theft.", intel.StanceDenied
+	ended.RecordedTo = ended.RecordedFrom.AddDate(0, 0, 1)
 	return intel.Record{
 		Report: intel.Report{ID: "r1", URL: "https://a.example/1", Title: hostile, Publisher: "A Paper", SourceID: "paper", Language: "en", TLP: intel.TLPClear, Version: 1, Reliability: "B"},
-		Text:   "the whole text", Claims: []intel.Claim{in.Claims[0].Claim}, Observables: []intel.Observable{{Type: intel.ObservableDomain, Value: "evil.example"}},
+		Text:   "the whole text", Claims: []intel.Claim{in.Claims[0].Claim}, Ended: []intel.Claim{ended}, Observables: []intel.Observable{{Type: intel.ObservableDomain, Value: "evil.example"}},
 		Techniques: []intel.Mention{{ID: "T1566", Name: "Phishing"}}, CVEs: []intel.Mention{{ID: "CVE-2025-0001", Name: "CVE-2025-0001"}},
 	}
 }

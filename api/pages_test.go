@@ -43,6 +43,15 @@ func TestEveryVictimStandsWithItsAnswer(t *testing.T) {
 	}
 }
 
+// What an edited page does not say any more is shown apart from what it says.
+func TestWhatAReportNoLongerSays(t *testing.T) {
+	_, h := newServer(t)
+	body := call(h, "GET", "/reports/r1", "").Body.String()
+	if _, after, ok := strings.Cut(body, "No longer said"); !ok || !strings.Contains(after, "It saw no sign of theft.") {
+		t.Error("the claim of an earlier version is not shown")
+	}
+}
+
 // browser finds Chromium, or skips: CI sets RAPSHEET_NEED_BROWSER and must not skip.
 func browser(t *testing.T) *rod.Browser {
 	t.Helper()

@@ -2,6 +2,7 @@ package data
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -21,5 +22,23 @@ func TestTyposAreToldInTheWordsOfTheFile(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "struct") {
 		t.Errorf("%q tells types of this program", err)
+	}
+}
+
+// TestTheListsOfTheGuideAreRead reads every list of sources that the guide shows.
+func TestTheListsOfTheGuideAreRead(t *testing.T) {
+	guide, err := os.ReadFile("../doc/sources.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := strings.Split(string(guide), "```yaml\n")[1:]
+	if len(shown) == 0 {
+		t.Fatal("the guide shows no list")
+	}
+	for i, part := range shown {
+		list, _, _ := strings.Cut(part, "```")
+		if got, err := ParseSources("doc/sources.md", []byte(list)); err != nil || len(got) == 0 {
+			t.Errorf("list %d: %d sources, %v", i+1, len(got), err)
+		}
 	}
 }

@@ -178,7 +178,7 @@ type Fetch struct {
 // SourceHealth is how a source is doing.
 type SourceHealth struct {
 	Source
-	// State is ok, failing, stale or never.
+	// State is ok, failing, stale, never (not read yet) or unlisted (read once, and no longer among the sources).
 	State       string    `json:"state"`
 	LastSuccess time.Time `json:"last_success,omitzero"`
 	LastAttempt time.Time `json:"last_attempt,omitzero"`

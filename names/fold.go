@@ -30,14 +30,18 @@ func foldAny(s string) string {
 	out := words[:0]
 	for i := 0; i < len(words); i++ {
 		w := words[i]
-		for i+1 < len(words) && isLetters(w) && len(w) <= 6 && isDigits(words[i+1]) {
+		if i+1 < len(words) && isLetters(w) && utf8.RuneCountInString(w) <= mostSeries && w != "the" && isDigits(words[i+1]) {
 			i++
 			w += words[i]
 		}
-		out = append(out, w)
+		// Only beside its number is a code of look-alikes seen to be one ("АРТ 28").
+		out = append(out, undisguised(w))
 	}
 	return strings.Join(out, " ")
 }
+
+// mostSeries is how many letters the name of a numbered series has at most.
+const mostSeries = 6
 
 // FoldKey is Fold with everything but letters and digits gone: "shiny hunters", "ShinyHunters" and "Shiny-Hunters" are equal. A
 // dollar sign reads as the s it stands for: "LAPSUS$", "Lapsus" and "lapsu$" are equal. What a masked name hides stays, as stars.
@@ -86,15 +90,16 @@ func Slug(s string) string {
 	return strings.Join(words, "-")
 }
 
-// foldWords splits a folded name into words, without the 's of possession. Stars in a row stand for hidden letters.
+// foldWords splits a name into folded words, without the 's of possession. Stars in a row stand for hidden letters.
 func foldWords(s string) []string {
-	folded := foldRunes(s)
-	masked := strings.Contains(folded, "**")
-	words := strings.FieldsFunc(folded, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '$' && r != '+' && r != '\'' && (r != '*' || !masked)
+	bare := bareRunes(s)
+	masked := strings.Contains(bare, "**")
+	words := strings.FieldsFunc(bare, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mc, r) && r != '$' && r != '+' && r != '\'' && (r != '*' || !masked)
 	})
 	out := words[:0:0]
 	for _, w := range words {
+		w = foldWord(w)
 		for strings.HasSuffix(w, "'s") {
 			w = strings.TrimSuffix(w, "'s")
 		}
@@ -107,37 +112,61 @@ func foldWords(s string) []string {
 	return slices.DeleteFunc(out, func(w string) bool { return w == "" })
 }
 
-// foldRunes folds case, compatibility, accents, invisible characters and look-alikes, and straightens apostrophes.
+// foldRunes folds one word: case, compatibility, accents, invisible characters, look-alikes, apostrophes.
 func foldRunes(s string) string {
 	if isPlain(s) {
 		return strings.ToLower(s)
+	}
+	return foldWord(bareRunes(s))
+}
+
+// bareRunes takes compatibility forms, accents and invisible characters off, and straightens apostrophes.
+func bareRunes(s string) string {
+	if isPlain(s) {
+		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range s {
 		// NFKD would make a blank of the acute accent that stands for an apostrophe.
-		if r == '’' || r == '‘' || r == 'ʼ' || r == '´' || r == '＇' {
-			r = '\''
-		}
-		b.WriteRune(r)
+		b.WriteRune(straight(r))
 	}
 	decomposed := norm.NFKD.String(b.String())
 	b.Reset()
 	for _, r := range decomposed {
-		if !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Cf, r) && !isFiller(r) {
-			b.WriteRune(r)
+		if !isInvisible(r) {
+			b.WriteRune(straight(r))
 		}
 	}
-	folded := latinLookalikes(b.String())
-	b.Reset()
-	for _, r := range folded {
+	return b.String()
+}
+
+// straight makes every apostrophe a plain one.
+func straight(r rune) rune {
+	switch r {
+	case '’', '‘', 'ʼ', '´', '＇':
+		return '\''
+	}
+	return r
+}
+
+// foldWord folds the letters of a bare word. What looks like a Latin letter may do so in one case only, so look-alikes are looked for
+// before and after.
+func foldWord(w string) string {
+	if isPlain(w) {
+		return strings.ToLower(w)
+	}
+	w = undisguised(w)
+	var b strings.Builder
+	b.Grow(len(w))
+	for _, r := range w {
 		if r = unicode.ToLower(r); r < utf8.RuneSelf {
 			b.WriteRune(r)
 			continue
 		}
 		b.WriteString(foldLetter(r))
 	}
-	return b.String()
+	return undisguised(b.String())
 }
 
 // isFiller reports whether r is a letter that shows nothing (the Hangul fillers).
@@ -163,7 +192,7 @@ func foldLetter(r rune) string {
 	case 'þ':
 		return "th"
 	default:
-		return string(r)
+		return string(smallCapital(r))
 	}
 }
 
@@ -176,19 +205,13 @@ func isPlain(s string) bool {
 	return true
 }
 
-// latinLookalikes replaces Cyrillic and Greek look-alikes in words that also hold Latin letters, or digits after nothing but
-// look-alikes (UTS 39, mixed- and whole-script confusables): a word all in Cyrillic is a word of its own language and stays.
-func latinLookalikes(s string) string {
-	if isPlain(s) {
-		return s
+// undisguised replaces look-alikes in a word that also holds Latin letters, or digits after nothing but look-alikes (UTS 39, mixed-
+// and whole-script confusables): a word all in Cyrillic is a word of its own language and stays.
+func undisguised(w string) string {
+	if isPlain(w) || !isDisguised(w) {
+		return w
 	}
-	words := strings.SplitAfter(s, " ")
-	for i, w := range words {
-		if isDisguised(w) {
-			words[i] = strings.Map(lookalike, w)
-		}
-	}
-	return strings.Join(words, "")
+	return strings.Map(lookalike, w)
 }
 
 // isDisguised reports whether a word mixes Latin letters with look-alikes, or is a code of look-alikes and digits ("АРТ28").
@@ -205,23 +228,6 @@ func isDisguised(w string) bool {
 		}
 	}
 	return latin || digit && !other
-}
-
-// lookalike is the Latin letter that r looks like, or r.
-func lookalike(r rune) rune {
-	const from, to = "авеикмнорстухіјѕԁһӏАВЕКМНОРСТУХІЈЅԌԚԜ" + "αβγεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-		"abeukmhopctyxijsdhlABEKMHOPCTYXIJSGQW" + "abyeikvoptuxwABEZHIKMNOPTYX"
-	if r < 'Α' || r > 'ԝ' {
-		return r
-	}
-	i := 0
-	for _, f := range from {
-		if f == r {
-			return rune(to[i])
-		}
-		i++
-	}
-	return r
 }
 
 func isLetters(s string) bool {
@@ -245,21 +251,31 @@ func isDigits(s string) bool {
 // StripSuffix drops the words around a folded name that say what it is and do not belong to it: "everest ransomware group" and
 // "the ransomware gang everest" are "everest". A name that is nothing else stays whole.
 func StripSuffix(folded string) string {
-	s := strings.TrimPrefix(folded, "the ")
 	for {
-		i := strings.LastIndexByte(s, ' ')
-		if i < 0 || !isGenericWord(s[i+1:]) {
-			break
-		}
-		s = s[:i]
-	}
-	for {
-		first, rest, more := strings.Cut(s, " ")
-		if !more || !isLeadingWord(first) {
+		s, ok := stripWord(folded)
+		if !ok {
 			return s
 		}
-		s = rest
+		folded = s
 	}
+}
+
+// stripWord drops one such word, as long as one is left: the article first, then from behind, then from before.
+func stripWord(folded string) (string, bool) {
+	first, rest, more := strings.Cut(folded, " ")
+	if !more {
+		return folded, false
+	}
+	if first == "the" {
+		return rest, true
+	}
+	if i := strings.LastIndexByte(folded, ' '); isGenericWord(folded[i+1:]) {
+		return folded[:i], true
+	}
+	if isLeadingWord(first) {
+		return rest, true
+	}
+	return folded, false
 }
 
 // isGenericWord reports whether a word behind a name only says what it is.

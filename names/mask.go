@@ -86,9 +86,10 @@ func starred(s string) string {
 	return b.String()
 }
 
-// isInvisible reports whether a character shows nothing by itself, so that a fold leaves it out.
+// isInvisible reports whether a character shows nothing by itself (zero-width characters, marks of direction, accents), so that a fold
+// leaves it out.
 func isInvisible(r rune) bool {
-	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) || isFiller(r)
+	return unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me) || isFiller(r)
 }
 
 // MaskFits reports whether a masked name may stand for another: word by word, what is shown is where it stands, and what is hidden

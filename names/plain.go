@@ -65,7 +65,7 @@ func appendPiece(out []byte, joins bool, w string) ([]byte, bool) {
 		}
 		out = append(out, c)
 	}
-	return out, letters && len(w) <= 6 && !joined
+	return out, letters && len(w) <= mostSeries && !joined && !strings.EqualFold(w, "the")
 }
 
 func isPlainLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }

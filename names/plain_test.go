@@ -9,7 +9,7 @@ import (
 func plainCases() []string {
 	cases := []string{
 		"", " ", "'", "''s", "APT-28", "APT 28 29", "abcdefg 1", "abcdef 1", "LAPSUS$", "$s$", "S$ss$", "Rock'n'Roll's", "it's's", "O'Brien's 5", "a1 2 b 3",
-		"NoName057(16)", "Keymous+", "The Com", "+ 7", "5 + 5", "x'1", "s's", "'s", "a 's 5", "TA 505", "already folded name",
+		"NoName057(16)", "Keymous+", "The Com", "+ 7", "5 + 5", "x'1", "s's", "'s", "a 's 5", "TA 505", "already folded name", "the 313 Team", "THE 7",
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {

@@ -131,13 +131,16 @@ func (r *Resolver) ResolveName(name string) []intel.Candidate {
 	if len(name) > maxName || strings.TrimSpace(name) == "" {
 		return nil
 	}
-	fold := Fold(name)
-	bare := StripSuffix(fold)
-	if c := r.candidates(name, r.byFold[fold], 1); len(c) > 0 {
+	bare := Fold(name)
+	if c := r.candidates(name, r.byFold[bare], 1); len(c) > 0 {
 		return c
 	}
-	if c := r.candidates(name, r.byFold[bare], 0.95); len(c) > 0 {
-		return c
+	// Word by word, so that "the Mana Team group" is Mana Team and not Mana.
+	for s, ok := stripWord(bare); ok; s, ok = stripWord(bare) {
+		bare = s
+		if c := r.candidates(name, r.byFold[bare], 0.95); len(c) > 0 {
+			return c
+		}
 	}
 	key := FoldKey(bare)
 	if len(key) < 3 {

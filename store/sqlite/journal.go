@@ -117,8 +117,10 @@ func (s *Store) source(ctx context.Context, q queryer, id string) (intel.SourceH
 	}
 	h.LastSuccess, h.LastAttempt = fromNano(success), fromNano(attempt)
 	switch {
-	case !listed || attempt == 0:
+	case attempt == 0:
 		h.State = "never"
+	case !listed:
+		h.State = "unlisted"
 	case h.LastError != "":
 		h.State = "failing"
 	default:

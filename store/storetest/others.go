@@ -111,6 +111,18 @@ func health(t *testing.T, s Store) {
 	if !slices.IsSortedFunc(all, func(a, b intel.SourceHealth) int { return cmpStrings(a.ID, b.ID) }) {
 		t.Error("sources are not sorted by id")
 	}
+	if err := s.SaveSources(ctx, []intel.Source{src("new")}); err != nil {
+		t.Fatal(err)
+	}
+	changes, err := s.Changes(ctx, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		if c.Source != nil && c.Source.ID == "paper" && c.Source.State != "unlisted" {
+			t.Errorf("a source that is no longer listed is %s", c.Source.State)
+		}
+	}
 }
 
 func cmpStrings(a, b string) int {
