@@ -372,6 +372,9 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 		if e := d.firmOfNames(i, j, sp); e > j {
 			return e
 		}
+		if head && d.fieldGoesOn(i, j, sp) {
+			return j + 2
+		}
 		if j+1 < sp.Last && d.is(j+1, lexicon.Legal) && d.Tokens[j+1].Shape != 0 && !d.is(j+1, lexicon.OfHead) && d.Tokens[j+1].Low != "group" {
 			return j + 2
 		}
@@ -520,6 +523,9 @@ func (d *document) isPerson(a, b int) bool {
 		if d.class[i].Any(lexicon.OrgHead|lexicon.Legal) || d.Tokens[i].Low == "of" || d.Tokens[i].Low == "&" {
 			return false
 		}
+	}
+	if n == 1 && a > 0 && d.Tokens[a-1].Shape == sentence.Cap && publicOffice(d.low(a-1)) && d.Tokens[a].Gap == sentence.GapSpace && d.class[a] == 0 {
+		return true
 	}
 	if n >= 2 && d.x.lex.Name(d.Tokens[a].Low).Any(lexicon.Given) && d.x.lex.Name(d.joined(a, b)) == 0 {
 		return true
