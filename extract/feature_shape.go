@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"strings"
+
 	"github.com/rapsheet/rapsheet/extract/lexicon"
 	"github.com/rapsheet/rapsheet/extract/sentence"
 )
@@ -57,8 +59,8 @@ func (d *document) shapeFeatures(f *features, m *mention) {
 	}
 	if w := d.Tokens[last].Low; d.Tokens[last].Kind == sentence.Number {
 		f.add("numbered")
-	} else if n := len(w); m.b-m.a == 1 && s&sentence.Dotted == 0 && w[n-1] >= '0' && w[n-1] <= '9' {
-		f.add("handle") // "Cipher0007"
+	} else if m.b-m.a == 1 && s&sentence.Dotted == 0 && len(w) > 4 && strings.ContainsAny(w[1:], "0123456789") {
+		f.add("handle") // "Cipher0007", "Harak1r1"
 	}
 	if m.loose {
 		f.add("loose")

@@ -233,7 +233,7 @@ func (d *document) rebuild(to []int) {
 func (d *document) lastNames() map[string]bool {
 	var out map[string]bool
 	for i := range d.mentions {
-		if m := &d.mentions[i]; m.person && m.b-m.a >= 2 {
+		if m := &d.mentions[i]; m.person && (m.b-m.a >= 2 || m.a > 0 && publicOffice(d.low(m.a-1))) {
 			if out == nil {
 				out = map[string]bool{}
 			}

@@ -87,6 +87,9 @@ func (d *document) addMention(a, b, s int) {
 		return
 	}
 	b = d.cutCountry(a, b)
+	if d.shouted(a, b) {
+		return
+	}
 	m := mention{a: a, b: b, sent: s, group: -1, short: -1, name: d.x.lex.Name(d.joined(a, b))}
 	if a > 0 && d.low(a-1) == "the" {
 		m.name |= d.x.lex.Name("the " + d.joined(a, b))
@@ -120,6 +123,20 @@ func (d *document) partOfMonth(i int) bool {
 	return ok && d.x.lex.Word(month).Any(lexicon.Month|lexicon.Weekday)
 }
 
+// shouted reports whether a run of capitals is a sentence rather than a name: "TURNING OFF YOUR PHONE IS MEANINGLESS".
+func (d *document) shouted(a, b int) bool {
+	small := 0
+	for i := a; i < b; i++ {
+		if d.Tokens[i].Shape&sentence.Upper == 0 {
+			return false
+		}
+		if d.is(i, lexicon.Function) && !preposition(d.low(i)) && d.low(i) != "and" && d.low(i) != "the" {
+			small++
+		}
+	}
+	return b-a > 3 && small > 0
+}
+
 // cutCountry takes "of Canada" off a firm's name; a government's or a bank's keeps it.
 func (d *document) cutCountry(a, b int) int {
 	if b-a < 3 || d.low(b-2) != "of" || d.x.places.country(d.low(b-1)) == "" || d.headed(a, b-2) {
@@ -151,7 +168,7 @@ func (d *document) trim(a, b, s int) (int, int) {
 		switch {
 		case d.officeOnly(a):
 			return b, b
-		case c.Any(lexicon.Honorific | lexicon.Weekday), d.low(a) == "state" && a > 1 && d.low(a-1) == "of" && d.is(a-2, lexicon.PersonRole), c.Any(lexicon.Month) && b-a == 1, d.low(a) == "the", d.low(a) == "'s":
+		case c.Any(lexicon.Honorific | lexicon.Weekday), d.low(a) == "state" && a > 1 && d.low(a-1) == "of" && d.is(a-2, lexicon.PersonRole), c.Any(lexicon.Month) && (b-a == 1 || a > 0 && datePreposition(d.low(a-1))), d.low(a) == "the", d.low(a) == "'s":
 			a++
 		case b-a > 1 && (strings.HasSuffix(d.low(a), "-based") || kindOfFirm(d.low(a)) && !d.headed(a+1, b)):
 			a++
@@ -171,6 +188,15 @@ func (d *document) trim(a, b, s int) (int, int) {
 		}
 	}
 	return a, b
+}
+
+// datePreposition reports whether a word before a month makes it a time: "since January Action Fraud has".
+func datePreposition(w string) bool {
+	switch w {
+	case "in", "since", "last", "this", "by", "early", "late", "until", "from":
+		return true
+	}
+	return false
 }
 
 // officeOnly reports whether a is the second word of an office: "the Attorney General of Maine".
@@ -230,7 +256,7 @@ func (d *document) nameToken(i int) bool {
 	if t.Named() {
 		return t.Low != "i" && !strings.Contains(t.Low, "@") && !compound(t.Low) && !amount(t.Low)
 	}
-	return t.Shape&sentence.Dotted != 0 && site(t.Low)
+	return t.Shape&sentence.Dotted != 0 && site(t.Low) && !strings.Contains(t.Low, "@")
 }
 
 // compound reports whether a word is a name made into an adjective or a contraction: "Ohio-based", "We've".
@@ -371,6 +397,9 @@ func (d *document) extend(i, j int, sp sentence.Span, head bool) int {
 	case ",":
 		if e := d.firmOfNames(i, j, sp); e > j {
 			return e
+		}
+		if head && d.fieldGoesOn(i, j, sp) {
+			return j + 2
 		}
 		if j+1 < sp.Last && d.is(j+1, lexicon.Legal) && d.Tokens[j+1].Shape != 0 && !d.is(j+1, lexicon.OfHead) && d.Tokens[j+1].Low != "group" {
 			return j + 2
@@ -520,6 +549,9 @@ func (d *document) isPerson(a, b int) bool {
 		if d.class[i].Any(lexicon.OrgHead|lexicon.Legal) || d.Tokens[i].Low == "of" || d.Tokens[i].Low == "&" {
 			return false
 		}
+	}
+	if n == 1 && a > 0 && d.Tokens[a-1].Shape == sentence.Cap && publicOffice(d.low(a-1)) && d.Tokens[a].Gap == sentence.GapSpace && d.class[a] == 0 {
+		return true
 	}
 	if n >= 2 && d.x.lex.Name(d.Tokens[a].Low).Any(lexicon.Given) && d.x.lex.Name(d.joined(a, b)) == 0 {
 		return true

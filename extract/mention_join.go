@@ -131,6 +131,9 @@ func (d *document) oneSubject(i, j int, sp sentence.Span) bool {
 	if w == "(" && k+2 < sp.Last && d.low(k+2) == ")" && d.Tokens[k+1].Shape&sentence.Upper != 0 {
 		return acronymOf(d.low(k+1), d.Tokens[i:k])
 	}
+	if w == "," && j == i+1 && (d.low(k+1) == "a" || d.low(k+1) == "an") && colour(d.low(i)) {
+		return true
+	}
 	if w == "," && (d.low(k+1) == "a" || d.low(k+1) == "an") && d.headed(k-1, k) {
 		return true
 	}
@@ -163,8 +166,35 @@ func (d *document) otherName(a, b int) bool {
 		return false
 	}
 	switch d.joined(a, b) {
-	case "doing business as", "d / b / a", "dba", "d.b.a.", "t / a", "trading as", "also known as", "formerly known as", "previously known as", "better known as", "now known as",
-		"known as", "aka", "a.k.a.", "formerly", "which does business as", "operating as", "f / k / a", "a / k / a":
+	case "doing business as", "dba", "d.b.a.", "t / a", "trading as", "also known as", "formerly known as", "previously known as", "better known as", "now known as",
+		"known as", "aka", "a.k.a.", "formerly", "which does business as", "operating as", "doing business under the name", "d.b.a", "d / b / a", "f / k / a", "a / k / a":
+		return true
+	}
+	return false
+}
+
+// colour reports whether a word opens names of two words that "and" joins: "Red and White Taxis".
+func colour(w string) bool {
+	switch w {
+	case "black", "white", "red", "blue", "green", "yellow", "gold", "silver", "north", "south", "east", "west":
+		return true
+	}
+	return false
+}
+
+// fieldGoesOn reports whether the comma at j parts the fields of one body: "Institute of Labour, Employment and Training".
+func (d *document) fieldGoesOn(i, j int, sp sentence.Span) bool {
+	if j+3 >= sp.Last || !d.hasLow(i, j, "of", "for") || !fieldLike(d.low(j-1)) && d.low(j-1) != "labour" && d.low(j-1) != "labor" {
+		return false
+	}
+	next := d.low(j + 2)
+	return d.nameToken(j+1) && fieldLike(d.low(j+1)) && !d.is(j+1, lexicon.HeadFull) && (next == "and" || next == "," && d.nameToken(j+3) && fieldLike(d.low(j+3)))
+}
+
+// publicOffice reports whether a word is the title of an office that stands before its holder's last name.
+func publicOffice(w string) bool {
+	switch w {
+	case "president", "senator", "governor", "mayor", "minister", "chancellor", "congressman", "congresswoman", "judge", "premier", "pope", "king", "queen", "prince", "sen.", "gov.", "rep.":
 		return true
 	}
 	return false

@@ -22,7 +22,8 @@ func TestNames(t *testing.T) {
 		{"Servers of the Velden Sun Media were encrypted.", [][]string{{"Velden Sun Media"}}},
 		{"Customers of the operator Three were shown bills of strangers. Three said that the site of Three was mended.", [][]string{{"Three"}}},
 		{"Three men were held after hackers hit the operator Tolva.", [][]string{{"Tolva"}}},
-		{"Red and White Taxis has lost its data.", [][]string{{"Red and White Taxis"}}},
+		{"Red and White Taxis, a booking service, has lost its data.", [][]string{{"Red and White Taxis"}}},
+		{"The Institute of Labour, Employment and Vocational Training was hit.", [][]string{{"Institute of Labour, Employment and Vocational Training"}}},
 		{"The Attorney General of Velden was told by Tolva.", [][]string{{"Tolva"}}},
 	} {
 		d := x.read(Input{Text: c.text})

@@ -196,6 +196,9 @@ func (d *document) shareFate(i, j int) {
 			top = max(top, d.groups[g].p)
 		}
 	}
+	if d.attackedTogether(&d.mentions[i]) && top >= 0.25 {
+		top = max(top, 0.6)
+	}
 	never := lexicon.Authority | lexicon.Product | lexicon.Given | lexicon.Place
 	if d.mentions[i].series.n == 2 {
 		never |= lexicon.Vendor | lexicon.Media
@@ -208,6 +211,15 @@ func (d *document) shareFate(i, j int) {
 			g.p = max(g.p, min(top, max(0.85*top, 0.52)))
 		}
 	}
+}
+
+// attackedTogether reports whether three names and more are what an attack was on: "linked with attacks on A, B and C".
+func (d *document) attackedTogether(m *mention) bool {
+	if m.series.n < 3 || d.sentenceHas(m.sent, lexicon.Negation) {
+		return false
+	}
+	left, _ := d.frames(m)
+	return left == "on.atk"
 }
 
 // Numbers names the numbers of an Example.

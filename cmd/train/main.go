@@ -66,6 +66,7 @@ func train(folder, texts, catalogue, out string, cross crossing, stdout, stderr 
 	if err != nil {
 		return err
 	}
+	resembling(records, own)
 	docs := label(x, append(records, own...))
 	if cross.folder != "" {
 		return predict(folder, cross, x, o, docs, stdout)

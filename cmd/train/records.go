@@ -16,7 +16,7 @@ import (
 type record struct {
 	in  extract.Input
 	set string
-	// parts are the ids of the records that a roundup is made of.
+	// parts are the ids of the records that a roundup is made of, or that a text told in our own words resembles.
 	parts []string
 	// gold are the victims, each with all its names; ambiguous names count neither way.
 	gold      [][]string

@@ -37,7 +37,7 @@ func tell(dir string) ([]record, error) {
 func told(part string) (record, error) {
 	head, body, ok := strings.Cut(part, "\n\n")
 	lines := strings.Split(head, "\n")
-	r := record{set: "told", weight: 1.5, complete: true}
+	r := record{set: "told", weight: 1, complete: true}
 	r.in.ID, r.in.Text = strings.TrimSpace(lines[0]), strings.TrimSpace(body)
 	if !ok || r.in.ID == "" || r.in.Text == "" {
 		return r, fmt.Errorf("%q has no id or no body: %w", lines[0], intel.ErrInvalid)
