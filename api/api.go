@@ -74,6 +74,8 @@ type server struct {
 	tag string
 	// exports follow the feed of changes.
 	exports *exports
+	// things are software and campaigns.
+	things things
 	// encoded are incidents as they were last written.
 	encoded encoded
 	// memo and head are answers as they were last written.

@@ -236,6 +236,9 @@ func (a asking) trim(r *intel.EnrichResult) {
 // shaped writes results in the shape asked for.
 func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichResult) ([]shapedResult, error) {
 	_, at := s.Reader.Generation()
+	for i := range results {
+		results[i] = withoutThings(results[i])
+	}
 	out := make([]shapedResult, len(results))
 	write := func(k exchange.Known) {
 		for i, r := range results {
@@ -263,7 +266,7 @@ func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichRes
 	return out, err
 }
 
-func (s *server) resolve(c echo.Context) error { return s.bulk(c, 'r', s.Reader.Resolve) }
+func (s *server) resolve(c echo.Context) error { return s.bulk(c, 'r', s.resolveAll) }
 
 func (s *server) enrich(c echo.Context) error { return s.bulk(c, 'e', s.Reader.Enrich) }
 

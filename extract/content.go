@@ -29,11 +29,11 @@ func (d *document) content(a, b int) content {
 	var c content
 	not := -100
 	for i := a; i < b; i++ {
-		w, cl := d.low(i), d.class[i]
+		w, cl := bareWord(d.low(i)), d.class[i]
 		switch {
 		case w == ";" || w == "but" || w == "however" || w == "although" || w == "while":
 			not = -100
-		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" && (w != "without" || !permission(d.low(i+1))) || w == "nothing" || w == "unaware" || w == "aucune" || w == "keine" || w == "nicht":
+		case cl.Any(lexicon.Negation) && w != "denied" && w != "denies" && (w != "without" || !permission(d.low(i+1))) || w == "nothing" || w == "unaware" || foreignNot(w):
 			not = i
 			c.negated(d, i, a, b)
 		case w == "untrue" || w == "unfounded" || w == "fabricated":
@@ -82,7 +82,7 @@ func permission(w string) bool {
 func (c *content) negated(d *document, i, a, b int) {
 	data, event, sign, lost := false, false, false, false
 	for k := i + 1; k < min(b, i+16); k++ {
-		w := d.low(k)
+		w := bareWord(d.low(k))
 		if w == ";" || w == "but" || w == "and" && (data || event) && d.is(k+1, lexicon.SayVerb|lexicon.DiscloseVerb) {
 			break
 		}
@@ -91,15 +91,17 @@ func (c *content) negated(d *document, i, a, b int) {
 			continue
 		}
 		data = data || dataNoun(w)
-		lost = lost || d.taken(k) || w == "impact" || w == "affected" || w == "compromised" || w == "disclosure" || w == "vol" || w == "misuse" || w == "involved"
+		lost = lost || d.taken(k) || w == "impact" || w == "affected" || w == "compromised" || w == "disclosure" || w == "misuse" || w == "involved"
 		sign = sign || signWord(w)
 		event = event || d.is(k, lexicon.AttackNoun) || w == "breached" || w == "hacked" || w == "compromised" || w == "intruder" || w == "access" || w == "broken" || w == "attacked" || w == "infiltrated"
 	}
 	for k := max(a, i-9); k < i; k++ {
-		data = data || dataNoun(d.low(k))
+		data = data || dataNoun(bareWord(d.low(k)))
+		sign = sign || foreignSign(d.low(k)) // "Hinweise darauf gibt es nicht"
+		lost = lost || foreignTaken(d.low(k))
 	}
 	before := d.low(i-1) == "was" || d.low(i-1) == "were" || d.low(i-1) == "has" || d.low(i-1) == "have" || d.low(i-1) == "did" || d.low(i-1) == "is"
-	no := d.low(i) == "no" || d.low(i) == "nothing" || d.low(i) == "without" || d.low(i) == "aucune" || d.low(i) == "keine" || d.low(i) == "n't" || d.low(i) == "none"
+	no := d.low(i) == "no" || d.low(i) == "nothing" || d.low(i) == "without" || foreignNot(bareWord(d.low(i))) || d.low(i) == "n't" || d.low(i) == "none"
 	switch {
 	case data && (lost || sign), sign && d.misuse(i, b):
 		c.noData = true
@@ -128,16 +130,16 @@ func (d *document) breached(i int) bool {
 
 func signWord(w string) bool {
 	switch w {
-	case "evidence", "indication", "indications", "sign", "signs", "reason", "trace", "traces", "proof", "suggest", "suggests", "indicate", "indicates", "preuve", "hinweise", "belege", "aware", "signal", "found":
+	case "evidence", "indication", "indications", "sign", "signs", "reason", "trace", "traces", "proof", "suggest", "suggests", "indicate", "indicates", "aware", "signal", "found":
 		return true
 	}
-	return false
+	return foreignSign(w)
 }
 
 // negatedNear reports whether the verb after a data noun is negated: "the data was not taken".
 func (d *document) negatedNear(i, b int) bool {
 	for k := i + 1; k < min(b, i+7); k++ {
-		if d.low(k) == "not" || d.low(k) == "n't" || d.low(k) == "wasn't" || d.low(k) == "weren't" || d.low(k) == "nicht" {
+		if d.low(k) == "not" || d.low(k) == "n't" || d.low(k) == "wasn't" || d.low(k) == "weren't" || foreignNot(d.low(k)) {
 			return true
 		}
 	}
@@ -147,8 +149,7 @@ func (d *document) negatedNear(i, b int) bool {
 // eventWord reports whether token i tells of an attack, or of what is done about one.
 func (d *document) eventWord(i int) bool {
 	switch d.low(i) {
-	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "attacker", "attackers", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission",
-		"cyberattaque", "cyberangriff", "angriff", "attaque":
+	case "shut", "offline", "broke", "broken", "lifted", "unauthorised", "unauthorized", "suspicious", "attacker", "attackers", "outage", "outages", "switched", "intruder", "intruders", "infected", "unusual", "strangers", "entered", "permission":
 		return true
 	case "issue", "event", "matter", "problem", "activity", "situation", "events":
 		switch d.low(i - 1) {
@@ -172,7 +173,7 @@ func (d *document) eventWord(i int) bool {
 	case "campaign", "worm", "virus", "malware", "strike", "exploit":
 		return d.is(i-1, lexicon.AttackNoun) || d.low(i) == "malware" || d.low(i) == "virus"
 	}
-	return d.is(i, lexicon.AttackNoun) || d.is(i, lexicon.AttackVerb) && !d.is(i, lexicon.Function) && !ordinary(d.low(i))
+	return foreignEvent(bareWord(d.low(i))) || d.is(i, lexicon.AttackNoun) || d.is(i, lexicon.AttackVerb) && !d.is(i, lexicon.Function) && !ordinary(d.low(i))
 }
 
 // rumoured reports whether token i makes what is told a claim or a possibility: "investigating claims", "aware of reports", "alleged".
@@ -218,10 +219,10 @@ func ordinary(w string) bool {
 func dataNoun(w string) bool {
 	switch w {
 	case "data", "information", "records", "record", "database", "databases", "accounts", "passwords", "files", "details", "documents", "credentials", "names", "addresses", "numbers", "emails", "email",
-		"messages", "invoices", "footage", "tickets", "tokens", "logins", "photos", "scans", "maps", "dates", "données", "daten", "kundendaten", "datos", "dati", "gegevens", "password", "copies", "drawings", "designs", "cards", "keys", "code", "material":
+		"messages", "invoices", "footage", "tickets", "tokens", "logins", "photos", "scans", "maps", "dates", "password", "copies", "drawings", "designs", "cards", "keys", "code", "material":
 		return true
 	}
-	return false
+	return foreignData(w)
 }
 
 // taken reports whether a word says that something was stolen, seen or broken.
@@ -231,10 +232,10 @@ func (d *document) taken(i int) bool {
 	}
 	switch d.low(i) {
 	case "compromised", "impacted", "affected", "encrypted", "misused", "stolen", "viewed", "read", "lost", "exported", "deleted", "breached", "wiped", "involved", "theft", "included", "includes",
-		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "vol", "volées", "gestohlen", "kopiert", "entwendet", "extraites", "robados", "concernés", "disclosed", "removed", "seen", "taken", "obtained", "copied", "downloaded", "leaked", "consultées", "dérobées", "abgeflossen", "eu", "accessed", "exposed":
+		"include", "affects", "affect", "contained", "exfiltration", "leak", "reached", "limited", "disclosed", "removed", "seen", "taken", "obtained", "copied", "downloaded", "leaked", "eu", "accessed", "exposed":
 		return true
 	}
-	return false
+	return foreignTaken(bareWord(d.low(i)))
 }
 
 // touched reports whether a data noun stands beside a word that says it was taken.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -128,6 +129,9 @@ func (d *document) mergeShorter(keys []string) []int {
 		if best < 0 && len(words[i]) == 1 && d.is(m.a, lexicon.LowHead|lexicon.OfHead) {
 			best = d.soleBearer(i, words)
 		}
+		if best < 0 && len(words[i]) > 1 && d.low(m.a-1) == "the" && d.is(m.b-1, lexicon.OrgHead) {
+			best = endsAlone(i, words, byWord[words[i][0]])
+		}
 		if best >= 0 {
 			to[i] = best
 		}
@@ -141,6 +145,23 @@ func (d *document) soleBearer(i int, words [][]string) int {
 	for j := range words {
 		n := len(words[j])
 		if j == i || n < 2 || words[j][n-1] != w && (words[j][0] != w || words[j][1] != "of") {
+			continue
+		}
+		if best >= 0 {
+			return -1
+		}
+		best = j
+	}
+	return best
+}
+
+// endsAlone finds among the names given the one that ends as name i does: "the Water Board" after "Corran Valley Water Board"; -1 for none
+// or several.
+func endsAlone(i int, words [][]string, among []int) int {
+	best := -1
+	for _, j := range among {
+		n := len(words[j]) - len(words[i])
+		if j == i || n < 1 || !slices.Equal(words[j][n:], words[i]) {
 			continue
 		}
 		if best >= 0 {

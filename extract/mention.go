@@ -80,7 +80,7 @@ func (d *document) addMention(a, b, s int) {
 		b--
 	}
 	a, b = d.trim(a, b, s)
-	if a >= b || b-a > 14 || b-a == 1 && (d.partOfMonth(a) || d.unit(a)) {
+	if a >= b || b-a > 14 || b-a == 1 && (d.partOfMonth(a) || d.unit(a)) || d.nounsAbroad(a, b) {
 		return
 	}
 	if h := d.hitAt[a]; h >= 0 && d.hits[h].ok && d.hits[h].b >= b {

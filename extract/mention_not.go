@@ -127,3 +127,21 @@ func datePreposition(w string) bool {
 	}
 	return false
 }
+
+// nounsAbroad reports whether a run is made of German common nouns, which have capitals as names have: "Nach Angaben des Unternehmens".
+func (d *document) nounsAbroad(a, b int) bool {
+	found := false
+	for i := a; i < b; i++ {
+		switch d.low(i) {
+		case "nach", "des", "der", "von", "die", "das", "den", "dem", "auf", "zu":
+		case "unternehmen", "unternehmens", "konzern", "konzerns", "angaben", "hinweise", "hinweis", "belege", "abfluss", "diebstahl", "daten", "kundendaten", "patientendaten", "mitarbeiterdaten", "angriff", "angriffs",
+			"angriffe", "hackerangriff", "hackerangriffs", "cyberangriff", "cyberangriffs", "cyberattacke", "täter", "angreifer", "erpresser", "hacker", "kunden", "kundinnen", "mitarbeiter", "beschäftigte", "systeme",
+			"server", "netzwerk", "sprecher", "sprecherin", "ermittler", "fachleute", "hersteller", "betreiber", "dienstleister", "autobauer", "behörden", "staatsanwaltschaft", "lösegeld", "schadsoftware",
+			"erpressersoftware", "opfer", "gruppe", "anträge", "wiederaufbau", "ausfall", "vorfall", "sicherheitsvorfall":
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
+}

@@ -364,10 +364,13 @@ func (l *listener) noun(j, first, s int) party {
 	case "officials", "official":
 		return l.officials(j, first, s, general(intel.SpeakerGovernment))
 	case "statement", "notice", "letter", "filing", "disclosure", "memo", "notification", "spokesperson", "spokesman", "spokeswoman", "spokespeople",
-		"executive", "ceo", "chief", "executives", "unternehmens", "entreprise", "advisory":
+		"executive", "ceo", "chief", "executives", "advisory":
 		return l.ownerOr(j, first, l.pronounOrFocus(s))
 	case "report", "study", "survey":
 		return l.ownerOr(j, first, general(intel.SpeakerMedia))
+	}
+	if ownNoun(w) {
+		return l.ownerOr(j, first, l.pronounOrFocus(s))
 	}
 	if _, ok := l.owner[w]; (ok || d.is(j, lexicon.CorpHead)) && d.Tokens[j].Shape == 0 && j > first && !d.is(j-1, lexicon.Negation) && w != "report" && l.definite(j, first) {
 		if g := l.meant(j, l.focus); g >= 0 {

@@ -61,11 +61,9 @@ func speechAct(w string) act {
 		"warned", "warns", "warning", "alerted", "alerts", "apologised", "apologized", "apologises", "apologizes", "described", "describes", "estimated",
 		"estimates", "expects", "expected", "believes", "believed", "accepts", "accepted", "apologising", "counts", "blogged", "heißt", "thinks", "found", "finds", "discovered", "discovers", "detected", "detects", "learned",
 		"learnt", "determined", "concluded", "concludes", "identified", "observed", "observes", "commented", "repeated", "spoke", "speaks", "calls", "called", "filed",
-		"sent", "submitted", "sees", "saw", "seen", "assured", "assures", "suggested", "suggests", "recognised", "posted", "issued", "tweeted", "spotted", "published", "lists",
-		"indiqué", "annoncé", "confirmé", "affirme", "affirmé", "déclaré", "précisé", "indique", "précise", "assure", "annonce", "confirme", "reconnu",
-		"teilte", "bestätigte", "bestätigt", "erklärte", "sagte", "meldete", "confirmó", "informó", "anunció", "dijo", "confermato", "comunicato", "dichiarato", "bevestigde", "meldde":
+		"sent", "submitted", "sees", "saw", "seen", "assured", "assures", "suggested", "suggests", "recognised", "posted", "issued", "tweeted", "spotted", "published", "lists":
 		return actSay
-	case "denied", "denies", "deny", "denying", "rejected", "rejects", "refuted", "refutes", "dismissed", "dismisses", "dementiert", "dementierte", "démenti", "dément", "desmintió", "smentito":
+	case "denied", "denies", "deny", "denying", "rejected", "rejects", "refuted", "refutes", "dismissed", "dismisses":
 		return actDeny
 	case "disputed", "disputes", "disputing", "doubts", "doubted", "questioned", "contests", "contested":
 		return actDispute
@@ -77,7 +75,7 @@ func speechAct(w string) act {
 		"name", "suspects", "pinned":
 		return actBlame
 	}
-	return actNone
+	return foreignAct(w)
 }
 
 // speech lists the acts of speech of the document by sentence; computed once, after the groups have their probabilities.
@@ -199,6 +197,9 @@ func (l *listener) sentence(s int) []utterance {
 		if !ok {
 			continue
 		}
+		if n := len(out); n > 0 && finding(l.d.low(i)) && u.who == out[n-1].who && out[n-1].act == actSay && out[n-1].a < i && i < out[n-1].b {
+			continue // "told the regulator that it identified an intrusion": what it found is part of what it told
+		}
 		if n := len(out); n > 0 && out[n-1].b > u.a && out[n-1].a < u.a {
 			out[n-1].b = u.a
 		}
@@ -284,6 +285,10 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 	if w := d.low(i - 1); (w == "which" || w == "who") && d.low(i-2) == "," && i-3 >= sp.First {
 		who, a, _ = l.partyAt(i-3, sp.First, s) // what the clause hangs on speaks, not the subject of the sentence
 	}
+	if who, end := l.inverted(i, s); who.known() {
+		u.who, u.a, u.b, u.verb = who, from, i, end-1
+		return u, true
+	}
 	if l.lastSent == s && l.last.known() && from > sp.First && d.goesOn(i, from) {
 		who, a = l.last, i
 	}
@@ -316,20 +321,10 @@ func (l *listener) at(i, from, s int) (utterance, bool) {
 	return u, true
 }
 
-// romance reports whether a verb of speech mostly stands before its subject: "a indiqué l'opérateur", "teilte das Unternehmen mit".
-func romance(w string) bool {
-	switch w {
-	case "précise", "indiqué", "annoncé", "confirmé", "affirmé", "déclaré", "précisé", "indique", "affirme", "annonce", "teilte", "bestätigte", "erklärte", "sagte", "meldete", "confirmó", "informó", "dijo", "confermato", "comunicato":
-		return true
-	}
-	return false
-}
-
 // finding reports whether a verb tells what somebody came to know, which is not yet telling it to others.
 func finding(w string) bool {
 	switch w {
-	case "found", "finds", "discovered", "discovers", "detected", "detects", "learned", "learnt", "determined", "identified", "spotted", "saw", "sees", "seen", "observed", "noticed", "thinks", "believes", "believed",
-		"expected":
+	case "found", "finds", "discovered", "discovers", "detected", "detects", "learned", "learnt", "determined", "identified", "spotted", "saw", "sees", "seen", "observed", "noticed", "expected":
 		return true
 	}
 	return false
@@ -339,10 +334,10 @@ func finding(w string) bool {
 func admission(w string) bool {
 	switch w {
 	case "confirmed", "confirms", "confirming", "disclosed", "discloses", "admitted", "admits", "acknowledged", "acknowledges", "conceded", "concedes", "notified", "notifies", "notifying", "revealed",
-		"reveals", "announced", "announces", "apologised", "apologized", "apologises", "apologizes", "confirmé", "bestätigte", "confirmó", "confermato":
+		"reveals", "announced", "announces", "apologised", "apologized", "apologises", "apologizes":
 		return true
 	}
-	return false
+	return foreignAdmission(w)
 }
 
 // unsaid reports whether the verb at i is one of not speaking, or hangs on a condition: "has not said", "until the firm says more".

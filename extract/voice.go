@@ -8,11 +8,12 @@ import (
 // actorClaims reports whether the sentence says that the actor itself claims the attack or shows its loot.
 func (d *document) actorClaims(h *hit, first, last int) bool {
 	for i := first; i < last; i++ {
+		if foreignClaim(d.low(i)) {
+			return true
+		}
 		switch d.low(i) {
 		case "responsibility", "credit":
 			return !d.denied(i, first)
-		case "revendiqué", "revendique", "revendiquée", "bekennt", "attribué", "reivindicó", "reivindicado", "rivendicato", "opgeëist":
-			return true
 		case "claims", "claimed", "claiming", "boasted", "threatened", "threatens", "threatening", "brags", "bragged":
 			if (i >= h.b || d.low(i+1) == "by") && !d.denied(i, first) {
 				return true

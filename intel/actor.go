@@ -148,7 +148,7 @@ type Victim struct {
 type Candidate struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Type is actor or victim.
+	// Type is actor or victim; where names alone are resolved, software or campaign too.
 	Type string `json:"type"`
 	// Match is exact, alias, folded or partial.
 	Match string `json:"match"`

@@ -45,8 +45,8 @@ func (r *Resolver) spelling(found []owned, fold string) string {
 	return best
 }
 
-// speaker is how a source of assertions is called in a sentence.
-func speaker(source string) string {
+// Speaker is how a source of assertions is called in a sentence.
+func Speaker(source string) string {
 	switch source {
 	case "misp-galaxy":
 		return "MISP galaxy"
@@ -75,9 +75,9 @@ func (r *Resolver) why(found []owned, span map[int]string) []string {
 	for _, s := range sortedKeys(owners) {
 		names := r.called(owners[s])
 		if len(owners[s]) > 1 {
-			out = append(out, speaker(s)+" itself gives it to "+strings.Join(names, ", "))
+			out = append(out, Speaker(s)+" itself gives it to "+strings.Join(names, ", "))
 		}
-		gives = append(gives, speaker(s)+" to "+strings.Join(names, ", "))
+		gives = append(gives, Speaker(s)+" to "+strings.Join(names, ", "))
 		for _, i := range owners[s] {
 			if span[i] != "" && !slices.Contains(spanning, i) {
 				spanning = append(spanning, i)
@@ -129,7 +129,7 @@ func (r *Resolver) spans() map[int]string {
 				}
 			}
 			if len(over) > 1 {
-				out[i] = speaker(source) + "'s " + a.Name + " spans " + strings.Join(r.called(over), ", ") + " of MISP galaxy"
+				out[i] = Speaker(source) + "'s " + a.Name + " spans " + strings.Join(r.called(over), ", ") + " of MISP galaxy"
 				break
 			}
 		}

@@ -174,10 +174,10 @@ func (j *joiner) kept(r intel.Actor, i int) bool {
 type partner func(intel.Actor) (int, string)
 
 // byPrimary indexes actors by folded primary name; a name that two carry finds nobody.
-func byPrimary(actors []intel.Actor) map[string]int {
+func byPrimary(actors []intel.Actor, fold func(string) string) map[string]int {
 	out := map[string]int{}
 	for i, a := range actors {
-		key := Fold(a.Name)
+		key := fold(a.Name)
 		if _, twice := out[key]; twice {
 			out[key] = -1
 			continue
@@ -203,7 +203,7 @@ func byName(actors []intel.Actor) map[string][]int {
 // attackPartner finds a group's actor, one to one. The ways go one after another over all groups, and an actor that two groups
 // find in the same way is neither's: so the order of the groups does not matter.
 func (j *joiner) attackPartner(groups []intel.Actor, links []Link) partner {
-	primary, theirs, carriers := byPrimary(j.actors), byPrimary(groups), j.carriers()
+	primary, theirs, carriers := byPrimary(j.actors, Fold), byPrimary(groups, Fold), j.carriers()
 	crosswalk := map[string]string{}
 	for _, l := range links {
 		if l.Attack != "" && l.MISP != "" {
@@ -263,7 +263,7 @@ func (j *joiner) carriers() map[string]int {
 }
 
 func (j *joiner) microsoftPartner(rows []intel.Actor, links []Link) partner {
-	primary := byPrimary(j.actors)
+	primary := byPrimary(j.actors, Fold)
 	owners := byName(j.actors)
 	crosswalk := map[string]string{}
 	for _, l := range links {
@@ -396,7 +396,7 @@ func overlap(actors []intel.Actor) {
 // tie turns the STIX ids of groups in software and campaigns into actor ids, and ties a ransomware brand to the actor of the
 // same primary name.
 func tie(c *intel.Catalogue) {
-	primary := byPrimary(c.Actors)
+	primary, whole := byPrimary(c.Actors, Fold), byPrimary(c.Actors, FoldKey)
 	bySTIX := map[string]string{}
 	for _, a := range c.Actors {
 		for _, id := range a.ExternalIDs["stix"] {
@@ -419,7 +419,11 @@ func tie(c *intel.Catalogue) {
 	for i := range c.Software {
 		s := &c.Software[i]
 		s.UsedBy = known(s.UsedBy)
-		if o, ok := primary[StripSuffix(Fold(s.Name))]; ok && o >= 0 && s.Kind == "ransomware-brand" {
+		o, ok := primary[StripSuffix(Fold(s.Name))]
+		if !ok {
+			o, ok = whole[FoldKey(s.Name)]
+		}
+		if ok && o >= 0 && s.Kind == "ransomware-brand" {
 			s.OperatedBy = append(s.OperatedBy, c.Actors[o].ID)
 		}
 	}

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -132,17 +133,22 @@ func standing(a *intel.Actor, old intel.Actor, known bool, read map[string]Read)
 
 // earlier is the earlier of two days, later the later one; a day that is known goes before one that is not.
 func earlier(a, b intel.Date) intel.Date {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
+	if a.IsZero() || !b.IsZero() && compareDays(b, a) < 0 {
 		return b
 	}
 	return a
 }
 
 func later(a, b intel.Date) intel.Date {
-	if a.Before(b) {
+	if compareDays(a, b) < 0 {
 		return b
 	}
 	return a
+}
+
+// compareDays orders days, unknown ones first, without making times of them: resolution compares thousands.
+func compareDays(a, b intel.Date) int {
+	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
 }
 
 // missing keeps the names that a newer catalogue no longer has, as withdrawn.

@@ -93,7 +93,7 @@ func spelled(a intel.Actor, fold string) string {
 func sourcesOf(a intel.Actor, fold string) string {
 	var by []string
 	for _, n := range a.Names {
-		if s := cmp.Or(n.UsedBy, n.Source); Fold(n.Name) == fold && !n.Withdrawn && !slices.Contains(by, s) {
+		if s := cmp.Or(n.UsedBy, Speaker(n.Source)); Fold(n.Name) == fold && !n.Withdrawn && !slices.Contains(by, s) {
 			by = append(by, s)
 		}
 	}

@@ -219,24 +219,28 @@ func (r *Resolver) candidates(asked string, found []owned, strength float64) []i
 	return r.tell(dropWithdrawn(out))
 }
 
-// weigh adds one assertion to its actor's candidate.
+// weigh adds one assertion to its actor's candidate. The reason is put in words for the strongest alone.
 func (r *Resolver) weigh(c *intel.Candidate, o owned, asked string, strength float64) {
-	holder := r.actors[o.holder]
-	n := holder.Names[o.name]
-	match, why, conf := matchOf(asked, n, holder, strength)
+	holder := &r.actors[o.holder]
+	n := &holder.Names[o.name]
+	match, conf := matchOf(asked, n, holder, strength)
 	if o.holder != o.actor {
-		why, conf = why+", and "+holder.Name+" was merged into it", conf*0.95
+		conf *= 0.95
 	}
 	if by := cmp.Or(n.UsedBy, n.Source); by != "" && !slices.Contains(c.UsedBy, by) {
 		c.UsedBy = append(c.UsedBy, by)
 	}
 	c.FirstAsserted, c.LastAsserted = earlier(c.FirstAsserted, n.FirstAsserted), later(c.LastAsserted, n.LastAsserted)
 	if conf > c.Confidence {
-		c.Match, c.Why, c.Confidence, c.Withdrawn = match, why, conf, n.Withdrawn || holder.Withdrawn
+		c.Match, c.Confidence, c.Withdrawn = match, conf, n.Withdrawn || holder.Withdrawn
+		if c.Why = reasonOf(n, holder); o.holder != o.actor {
+			c.Why += ", and " + holder.Name + " was merged into it"
+		}
 	}
 }
 
-func matchOf(asked string, n intel.Name, a intel.Actor, strength float64) (match, why string, conf float64) {
+// matchOf is how a name matches what was asked, and how sure that makes of its actor.
+func matchOf(asked string, n *intel.Name, a *intel.Actor, strength float64) (match string, conf float64) {
 	match, conf = MatchFolded, strength*0.97
 	if n.Name == asked {
 		match, conf = MatchAlias, strength*0.98
@@ -244,7 +248,20 @@ func matchOf(asked string, n intel.Name, a intel.Actor, strength float64) (match
 			match, conf = MatchExact, strength
 		}
 	}
-	why = "“" + n.Name + "” is a name of it"
+	switch {
+	case n.Withdrawn || a.Withdrawn:
+		conf *= 0.3
+	case n.Extent == intel.ExtentDisputed:
+		conf *= 0.6
+	case n.Extent == intel.ExtentPartial:
+		conf *= 0.8
+	}
+	return match, conf
+}
+
+// reasonOf says in words what a name is to its actor.
+func reasonOf(n *intel.Name, a *intel.Actor) string {
+	why := "“" + n.Name + "” is a name of it"
 	if n.Name == a.Name {
 		why = "“" + n.Name + "” is its primary name"
 	}
@@ -253,13 +270,13 @@ func matchOf(asked string, n intel.Name, a intel.Actor, strength float64) (match
 	}
 	switch {
 	case n.Withdrawn || a.Withdrawn:
-		why, conf = why+", since withdrawn by its source", conf*0.3
+		why += ", since withdrawn by its source"
 	case n.Extent == intel.ExtentDisputed:
-		why, conf = why+", disputed", conf*0.6
+		why += ", disputed"
 	case n.Extent == intel.ExtentPartial:
-		why, conf = why+", for a part of it", conf*0.8
+		why += ", for a part of it"
 	}
-	return match, why, conf
+	return why
 }
 
 // dropWithdrawn keeps withdrawn assertions only where nothing stronger is left.

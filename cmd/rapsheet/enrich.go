@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // enrichBatch is how many values one request carries; the API takes at most 1,000.
@@ -34,7 +36,7 @@ func (a *app) resolveCmd() *cobra.Command {
 	var kind, asOf string
 	c := &cobra.Command{
 		Use:     "resolve NAME…",
-		Short:   "Every actor or victim a name may mean, and why",
+		Short:   "Every actor or victim a name may mean, or else software or campaign, and why",
 		Example: "  rapsheet resolve 'Grizzly Steppe' 'apt 28'",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -71,16 +73,7 @@ func (a *app) resolve(ctx context.Context, req enrichRequest) error {
 	if err := decode(raw, &ans); err != nil {
 		return err
 	}
-	rows := [][]string{}
-	for _, r := range ans.Results {
-		if len(r.Candidates) == 0 {
-			rows = append(rows, []string{r.Value, r.Status, "", "", r.Problem, "", "", ""})
-		}
-		for _, cd := range r.Candidates {
-			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, askedInstead(cd), clip(strings.Join(cd.UsedBy, ", "), 30), asserted(cd.FirstAsserted, cd.LastAsserted), fmt.Sprintf("%.2f", cd.Confidence)})
-		}
-	}
-	if err := printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "WHY", "USED BY", "ASSERTED", "CONFIDENCE"}, rows); err != nil {
+	if err := a.showResolved(ans.Results); err != nil {
 		return err
 	}
 	a.line("%s%s", countOf(len(ans.Results), "value"), coverageText(ans.Coverage))
@@ -101,12 +94,55 @@ func asserted(first, last intel.Date) string {
 	}
 }
 
-// askedInstead is why a candidate matched and, where others match too, what would have meant it alone.
-func askedInstead(c intel.Candidate) string {
-	if len(c.Alone) == 0 {
-		return c.Why
+// showResolved prints who is meant, a row a candidate, and under it what would tell apart those of an ambiguous name.
+func (a *app) showResolved(results []intel.EnrichResult) error {
+	rows := [][]string{}
+	var doubts []string
+	for _, r := range results {
+		if len(r.Candidates) == 0 {
+			rows = append(rows, []string{r.Value, r.Status, "", "", "", "", "", r.Problem})
+		}
+		var instead []string
+		for _, cd := range r.Candidates {
+			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, fmt.Sprintf("%.2f", cd.Confidence), users(cd.UsedBy), asserted(cd.FirstAsserted, cd.LastAsserted), cd.Why})
+			if len(cd.Alone) > 0 {
+				instead = append(instead, cd.ID+" alone is "+orList(cd.Alone))
+			}
+		}
+		if len(r.Candidates) > 1 {
+			doubt := r.Value + " means several: ask by id"
+			if len(instead) > 0 {
+				doubt += ", or by what means one: " + strings.Join(instead, "; ")
+			}
+			doubts = append(doubts, doubt)
+		}
 	}
-	return c.Why + "; it alone is " + strings.Join(c.Alone, ", ")
+	if err := printTable(a.stdout, []string{"VALUE", "STATUS", "ID", "NAME", "CONFIDENCE", "USED BY", "ASSERTED", "WHY"}, rows); err != nil {
+		return err
+	}
+	for _, d := range doubts {
+		a.line("%s", terminalSafe(d))
+	}
+	return nil
+}
+
+// users are who uses a name; a catalogue stands for itself where it does not say who does.
+func users(by []string) string {
+	var out []string
+	for _, u := range by {
+		if u = names.Speaker(u); !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return clip(strings.Join(out, ", "), 40)
+}
+
+// orList is "a, b or c".
+func orList(all []string) string {
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
 }
 
 func (a *app) enrichCmd() *cobra.Command {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -107,14 +106,22 @@ func (a *app) proposalsCmd() *cobra.Command {
 			}
 			var page intel.Page[names.Proposal]
 			return a.answer(c.Context(), "/v1/proposals", query, &page, func() error {
-				rows := make([][]string, 0, len(page.Items))
-				for _, p := range page.Items {
-					rows = append(rows, []string{p.Type, terminalSafe(p.A.Name + " (" + p.A.ID + ")"), terminalSafe(p.B.Name + " (" + p.B.ID + ")"), terminalSafe(strings.Join(p.Evidence, "; "))})
-				}
-				return printTable(a.stdout, []string{"TYPE", "THIS", "AND THIS", "EVIDENCE"}, rows)
+				a.showProposals(page.Items)
+				return nil
 			})
 		},
 	}
 	c.Flags().StringVar(&kind, "type", "", "actor or victim; both without it")
 	return c
+}
+
+// showProposals prints pairs that may be one, the likeliest first, with what speaks for it and how a person would say so.
+func (a *app) showProposals(all []names.Proposal) {
+	for _, p := range all {
+		a.line("%s [%s] may be %s [%s]  (%s, score %.2f)", terminalSafe(p.A.Name), p.A.ID, terminalSafe(p.B.Name), p.B.ID, p.Type, p.Score)
+		for _, e := range p.Evidence {
+			a.line("  %s", terminalSafe(e))
+		}
+	}
+	a.line("%s; nothing is merged unless you say so: rapsheet decide same-as ID ID --by … --reason …", countOf(len(all), "proposal"))
 }

@@ -38,7 +38,7 @@ func (a *app) namesOfCmd() *cobra.Command {
 					if n.Withdrawn {
 						state = "withdrawn"
 					}
-					rows = append(rows, []string{n.Name, n.UsedBy, n.Source, asserted(n.FirstAsserted, n.LastAsserted), state, inText(n.Match)})
+					rows = append(rows, []string{n.Name, dash(n.UsedBy), names.Speaker(n.Source), asserted(n.FirstAsserted, n.LastAsserted), state, inText(n.Match)})
 				}
 				if err := printTable(a.stdout, []string{"NAME", "USED BY", "SAID IN", "ASSERTED", "EXTENT", "MATCHED IN TEXT"}, rows); err != nil {
 					return err
@@ -71,18 +71,19 @@ type nameConflict struct {
 	Candidates []intel.Candidate `json:"candidates"`
 }
 
+// showConflicts prints each name with whom it may mean and why nobody should settle that alone.
 func (a *app) showConflicts(page intel.Page[nameConflict]) error {
-	rows := make([][]string, 0, len(page.Items))
 	for _, n := range page.Items {
-		var owners []string
+		owners := make([]string, 0, len(n.Candidates))
 		for _, c := range n.Candidates {
-			owners = append(owners, c.Name+" ("+strings.Join(c.UsedBy, ", ")+")")
+			owners = append(owners, c.Name+" ["+c.ID+"] ("+users(c.UsedBy)+")")
 		}
-		rows = append(rows, []string{n.Name, strings.Join(owners, "; "), strings.Join(n.Why, "; ")})
+		a.line("%s", terminalSafe(n.Name))
+		a.line("  may mean  %s", terminalSafe(strings.Join(owners, "; ")))
+		for i, w := range n.Why {
+			a.line("  %-8s  %s", []string{"because", ""}[min(i, 1)], terminalSafe(w))
+		}
 	}
-	if err := printTable(a.stdout, []string{"NAME", "MAY MEAN", "WHY"}, rows); err != nil {
-		return err
-	}
-	a.line("%d names", page.Total)
+	a.line("%s unsafe to resolve automatically; 'rapsheet resolve NAME' says what would mean one of them alone", countOf(page.Total, "name"))
 	return nil
 }

@@ -160,3 +160,25 @@ func TestNamesKeepTheDaysOfTheirCatalogues(t *testing.T) {
 	ok(t, dir, "", "import", "misp-galaxy", writeFile(t, dir, "misp.json", galaxyFile(`"HERON-7 Testing", "HERON-8 Testing", "HERON-9 Testing"`, true)))
 	days("still there", "HERON-8 Testing", today, "")
 }
+
+// TestNamesOfSoftwareAndCampaigns: what is no actor's and no organisation's name may be a tool's or a campaign's; formats that know
+// neither are not told of it.
+func TestNamesOfSoftwareAndCampaigns(t *testing.T) {
+	dir := t.TempDir()
+	for i, r := range resolved(t, dir, "Emotet", "C0024", "mimi-katz", "Nobody Known") {
+		want := []string{"software S0367", "campaign C0024", "software S0002", ""}[i]
+		if want == "" && len(r.Candidates) == 0 {
+			continue
+		}
+		if len(r.Candidates) != 1 || r.Candidates[0].Type+" "+r.Candidates[0].ID != want {
+			t.Errorf("%s is %+v, want %q", r.Value, r.Candidates, want)
+		}
+	}
+	k := asking(t, dir)
+	for _, format := range []string{"stix", "misp", "ecs"} {
+		var raw json.RawMessage
+		if err := k.post(t.Context(), "/v1/resolve", map[string]any{"format": format, "items": []any{map[string]string{"value": "Emotet"}}}, &raw); err != nil || strings.Contains(string(raw), "S0367") || !strings.Contains(string(raw), "not_found") {
+			t.Errorf("%s: %v %.600s", format, err, raw)
+		}
+	}
+}
