@@ -123,20 +123,6 @@ func (d *document) partOfMonth(i int) bool {
 	return ok && d.x.lex.Word(month).Any(lexicon.Month|lexicon.Weekday)
 }
 
-// shouted reports whether a run of capitals is a sentence rather than a name: "TURNING OFF YOUR PHONE IS MEANINGLESS".
-func (d *document) shouted(a, b int) bool {
-	small := 0
-	for i := a; i < b; i++ {
-		if d.Tokens[i].Shape&sentence.Upper == 0 {
-			return false
-		}
-		if d.is(i, lexicon.Function) && !preposition(d.low(i)) && d.low(i) != "and" && d.low(i) != "the" {
-			small++
-		}
-	}
-	return b-a > 3 && small > 0
-}
-
 // cutCountry takes "of Canada" off a firm's name; a government's or a bank's keeps it.
 func (d *document) cutCountry(a, b int) int {
 	if b-a < 3 || d.low(b-2) != "of" || d.x.places.country(d.low(b-1)) == "" || d.headed(a, b-2) {
@@ -188,27 +174,6 @@ func (d *document) trim(a, b, s int) (int, int) {
 		}
 	}
 	return a, b
-}
-
-// datePreposition reports whether a word before a month makes it a time: "since January Action Fraud has".
-func datePreposition(w string) bool {
-	switch w {
-	case "in", "since", "last", "this", "by", "early", "late", "until", "from":
-		return true
-	}
-	return false
-}
-
-// officeOnly reports whether a is the second word of an office: "the Attorney General of Maine".
-func (d *document) officeOnly(a int) bool {
-	if d.low(a) != "general" {
-		return false
-	}
-	switch d.low(a - 1) {
-	case "attorney", "attorneys", "inspector", "secretary", "director", "solicitor", "auditor":
-		return true
-	}
-	return false
 }
 
 // headed reports whether one of the tokens is a head of organisations' names.
@@ -560,53 +525,4 @@ func (d *document) isPerson(a, b int) bool {
 		return true
 	}
 	return n >= 2 && n <= 3 && a > 0 && d.is(a-1, lexicon.PersonRole) && d.Tokens[a].Gap == sentence.GapSpace && d.is(b, lexicon.SayVerb)
-}
-
-// linkShort ties "Name (ABC)" together.
-func (d *document) linkShort() {
-	for i := 1; i < len(d.mentions); i++ {
-		m, p := &d.mentions[i], &d.mentions[i-1]
-		open := m.a - 1
-		for open > 0 && (d.low(open) == "\u201c" || d.low(open) == "\"" || d.low(open) == "the" || d.low(open) == "collectively" || d.low(open) == "or") {
-			open--
-		}
-		if open >= p.b && open <= p.b+1 && d.low(open) == "(" && m.sent == p.sent && m.b-m.a <= 4 && !m.loose && m.name == 0 {
-			m.short = i - 1
-			m.person = m.person && p.person
-		} else if open == p.b && d.low(open) == "(" && m.sent == p.sent && d.initials(p, m) {
-			m.short = i - 1
-		}
-	}
-}
-
-// initials reports whether m is an acronym of p.
-func (d *document) initials(p, m *mention) bool {
-	if m.b-m.a != 1 || p.b-p.a < 2 {
-		return false
-	}
-	acr := strings.ReplaceAll(d.Tokens[m.a].Low, ".", "")
-	if len(acr) < 2 || len(acr) > 8 || d.Tokens[m.a].Shape&(sentence.Upper|sentence.Mixed) == 0 {
-		return false
-	}
-	return acronymOf(acr, d.Tokens[p.a:p.b])
-}
-
-// acronymOf reports whether acr is made of the first letters of tokens, small words being optional.
-func acronymOf(acr string, tokens []sentence.Token) bool {
-	k := 0
-	for _, t := range tokens {
-		if t.Kind != sentence.Word && t.Kind != sentence.Number {
-			continue
-		}
-		for _, part := range strings.FieldsFunc(t.Low, func(r rune) bool { return r == '-' || r == '&' }) {
-			switch {
-			case k < len(acr) && part[0] == acr[k]:
-				k++
-			case t.Shape == 0:
-			default:
-				return false
-			}
-		}
-	}
-	return k == len(acr)
 }

@@ -199,3 +199,52 @@ func publicOffice(w string) bool {
 	}
 	return false
 }
+
+// linkShort ties "Name (ABC)" together.
+func (d *document) linkShort() {
+	for i := 1; i < len(d.mentions); i++ {
+		m, p := &d.mentions[i], &d.mentions[i-1]
+		open := m.a - 1
+		for open > 0 && (d.low(open) == "\u201c" || d.low(open) == "\"" || d.low(open) == "the" || d.low(open) == "collectively" || d.low(open) == "or") {
+			open--
+		}
+		if open >= p.b && open <= p.b+1 && d.low(open) == "(" && m.sent == p.sent && m.b-m.a <= 4 && !m.loose && m.name == 0 {
+			m.short = i - 1
+			m.person = m.person && p.person
+		} else if open == p.b && d.low(open) == "(" && m.sent == p.sent && d.initials(p, m) {
+			m.short = i - 1
+		}
+	}
+}
+
+// initials reports whether m is an acronym of p.
+func (d *document) initials(p, m *mention) bool {
+	if m.b-m.a != 1 || p.b-p.a < 2 {
+		return false
+	}
+	acr := strings.ReplaceAll(d.Tokens[m.a].Low, ".", "")
+	if len(acr) < 2 || len(acr) > 8 || d.Tokens[m.a].Shape&(sentence.Upper|sentence.Mixed) == 0 {
+		return false
+	}
+	return acronymOf(acr, d.Tokens[p.a:p.b])
+}
+
+// acronymOf reports whether acr is made of the first letters of tokens, small words being optional.
+func acronymOf(acr string, tokens []sentence.Token) bool {
+	k := 0
+	for _, t := range tokens {
+		if t.Kind != sentence.Word && t.Kind != sentence.Number {
+			continue
+		}
+		for _, part := range strings.FieldsFunc(t.Low, func(r rune) bool { return r == '-' || r == '&' }) {
+			switch {
+			case k < len(acr) && part[0] == acr[k]:
+				k++
+			case t.Shape == 0:
+			default:
+				return false
+			}
+		}
+	}
+	return k == len(acr)
+}

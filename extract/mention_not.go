@@ -93,6 +93,41 @@ func (d *document) publicBody(i int, sp sentence.Span) int {
 	return i
 }
 
+// shouted reports whether a run of capitals is a sentence rather than a name: "TURNING OFF YOUR PHONE IS MEANINGLESS".
+func (d *document) shouted(a, b int) bool {
+	small := 0
+	for i := a; i < b; i++ {
+		if d.Tokens[i].Shape&sentence.Upper == 0 {
+			return false
+		}
+		if d.is(i, lexicon.Function) && !preposition(d.low(i)) && d.low(i) != "and" && d.low(i) != "the" {
+			small++
+		}
+	}
+	return b-a > 3 && small > 0
+}
+
+// officeOnly reports whether a is the second word of an office: "the Attorney General of Maine".
+func (d *document) officeOnly(a int) bool {
+	if d.low(a) != "general" {
+		return false
+	}
+	switch d.low(a - 1) {
+	case "attorney", "attorneys", "inspector", "secretary", "director", "solicitor", "auditor":
+		return true
+	}
+	return false
+}
+
+// datePreposition reports whether a word before a month makes it a time: "since January Action Fraud has".
+func datePreposition(w string) bool {
+	switch w {
+	case "in", "since", "last", "this", "by", "early", "late", "until", "from":
+		return true
+	}
+	return false
+}
+
 // nounsAbroad reports whether a run is made of German common nouns, which have capitals as names have: "Nach Angaben des Unternehmens".
 func (d *document) nounsAbroad(a, b int) bool {
 	found := false
