@@ -51,7 +51,7 @@ func foreignTaken(w string) bool {
 	case "vol", "volé", "volés", "volée", "volées", "dérobé", "dérobés", "dérobées", "exfiltrées", "divulguées", "compromises", "consultées", "extraites", "concernés", "concernées",
 		"gestohlen", "gestohlene", "kopiert", "entwendet", "abgeflossen", "abfluss", "abgegriffen", "verschlüsselt", "diebstahl", "betroffen",
 		"robados", "robadas", "robado", "robo", "sustraídos", "sustraído", "filtrados", "exfiltrados", "comprometidos", "cifrados",
-		"rubati", "rubato", "sottratti", "esfiltrati", "furto", "sottrazione", "compromessi", "roubados", "roubo", "furtados", "vazados", "vazamento",
+		"rubati", "rubato", "sottratti", "esfiltrati", "furto", "sottrazione", "roubados", "roubo", "furtados", "vazados", "vazamento",
 		"gestolen", "buitgemaakt", "gelekt", "versleuteld", "diefstal", "skradzione", "skradzionych", "wykradziono", "wykradzione", "wyciekły", "wyciek", "wycieku":
 		return true
 	}
