@@ -49,7 +49,7 @@ func claims(says ...say) []intel.Claim {
 	return out
 }
 
-// statusCases are the rows of doc/claims.md.
+// statusCases are the rows of the table in doc/claims.md, each under the name that its row has there.
 func statusCases() map[string]struct {
 	says   []say
 	facets intel.FacetStatus
@@ -65,25 +65,25 @@ func statusCases() map[string]struct {
 	actor, victim, vendor, gov, court, media := intel.SpeakerActor, intel.SpeakerVictim, intel.SpeakerVendor, intel.SpeakerGovernment, intel.SpeakerCourt, intel.SpeakerMedia
 	return map[string]row{
 		"nobody spoke": {nil, intel.FacetStatus{}, "", "none found"},
-		"claimed by the gang": {
+		"**claimed**: a gang claims event and deed": {
 			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
 			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
 		},
-		"claimed by two gangs": {
+		"**claimed by two gangs**: two gangs claim it": {
 			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""}},
 			intel.FacetStatus{Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
 		},
-		"one gang denies what another claims": {
+		"one gang claims it, another denies": {
 			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceDenied, actor, "Play", "Play", ""}},
 			intel.FacetStatus{Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
 		},
-		"an outlet reports": {
+		"an outlet reports it": {
 			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}}, intel.FacetStatus{Event: intel.StanceReported}, intel.StanceReported, "none found",
 		},
-		"attributed by a vendor": {
+		"**attributed**: a vendor attributes it, an outlet reports it": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {1, event, intel.StanceReported, media, "Paper", "", ""}},
 			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceAttributed},
 			intel.StanceAttributed, "none found",
@@ -91,80 +91,80 @@ func statusCases() map[string]struct {
 		"a vendor confirms the event": {
 			[]say{{1, event, intel.StanceConfirmed, vendor, "Labs", "", ""}}, intel.FacetStatus{Event: intel.StanceReported}, intel.StanceReported, "none found",
 		},
-		"an actor confirms itself": {
+		`an actor "confirms" itself`: {
 			[]say{{1, event, intel.StanceConfirmed, actor, "Akira", "Akira", ""}}, intel.FacetStatus{Event: intel.StanceClaimed}, intel.StanceClaimed, "none found",
 		},
-		"event confirmed, attribution only claimed": {
+		"**event confirmed, attribution only claimed**: the victim confirms the event, a gang claims it": {
 			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
 			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "confirmed",
 		},
-		"confirmed by a court": {
+		"**confirmed**: a court confirms who did it": {
 			[]say{{1, attribution, intel.StanceConfirmed, court, "District Court", "Akira", ""}},
 			intel.FacetStatus{Attribution: intel.StanceConfirmed},
 			intel.StanceConfirmed, "none found",
 		},
-		"denied by the victim, claimed by the gang": {
+		"**denied**: a gang claims, the victim denies": {
 			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {2, event, intel.StanceDenied, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied},
 			intel.StanceDenied, "denied",
 		},
-		"denied by the victim, confirmed by the government": {
+		"a government confirms, the victim denies": {
 			[]say{{1, event, intel.StanceConfirmed, gov, "NCSC", "", ""}, {2, event, intel.StanceDenied, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDisputed},
 			intel.StanceDisputed, "denied",
 		},
-		"confirmed by the victim, denied by a vendor": {
+		"the victim confirms, a vendor denies": {
 			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", ""}, {2, event, intel.StanceDenied, vendor, "Labs", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDisputed},
 			intel.StanceDisputed, "confirmed",
 		},
-		"attribution disputed by another vendor": {
+		"a vendor attributes, another disputes it": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {2, attribution, intel.StanceDisputed, vendor, "Other", "Akira", ""}},
 			intel.FacetStatus{Attribution: intel.StanceDisputed},
 			intel.StanceDisputed, "none found",
 		},
-		"attribution denied without naming anybody": {
+		"a vendor attributes, a government denies without naming anybody": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {2, attribution, intel.StanceDenied, gov, "NCSC", "", ""}},
 			intel.FacetStatus{Attribution: intel.StanceDisputed},
 			intel.StanceDisputed, "none found",
 		},
-		"impact first denied then admitted by the same speaker": {
+		"**impact first denied then admitted**: the victim denies an impact, later admits it": {
 			[]say{{1, impact, intel.StanceDenied, victim, "Acme", "", ""}, {5, impact, intel.StanceConfirmed, victim, "Acme Inc", "", ""}},
 			intel.FacetStatus{Impact: intel.StanceConfirmed},
 			"", "none found",
 		},
-		"one text tells of a first denial and of what was found since": {
+		"one text recalls the victim's first denial of an impact and tells of its admission": {
 			[]say{{1, impact, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, impact, intel.StanceDenied, victim, "Acme", "", "r"}},
 			intel.FacetStatus{Impact: intel.StanceConfirmed},
 			"", "none found",
 		},
-		"event first confirmed then denied": {
+		"the victim confirms, later denies": {
 			[]say{{5, event, intel.StanceDenied, victim, "Acme", "", ""}, {1, event, intel.StanceConfirmed, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied},
 			intel.StanceDenied, "denied",
 		},
-		"one text repeats the news after the confirmation": {
+		"one text confirms and repeats the news": {
 			[]say{{1, event, intel.StanceConfirmed, victim, "Acme", "", "r"}, {1, event, intel.StanceReported, victim, "Acme", "", "r"}},
 			intel.FacetStatus{Event: intel.StanceConfirmed},
 			intel.StanceConfirmed, "confirmed",
 		},
-		"attribution taken back by the vendor, boast left": {
+		"**retracted**: a vendor takes its attribution back, the boast stays": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {3, attribution, intel.StanceRetracted, vendor, "Labs", "Akira", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}},
 			intel.FacetStatus{Attribution: intel.StanceRetracted},
 			intel.StanceRetracted, "none found",
 		},
-		"event taken back, whatever was attributed": {
+		"an outlet takes the event back, a vendor attributed it": {
 			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}, {4, event, intel.StanceRetracted, media, "Paper", "", ""}, {1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}},
 			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceAttributed},
 			intel.StanceRetracted, "none found",
 		},
-		"umbrella and member both attributed": {
+		"**umbrella vs member**: a vendor attributes to an umbrella, a member denies": {
 			[]say{{1, attribution, intel.StanceAttributed, vendor, "Labs", "Scattered LAPSUS$ Hunters", ""}, {2, attribution, intel.StanceDenied, actor, "ShinyHunters", "ShinyHunters", ""}},
 			intel.FacetStatus{Attribution: intel.StanceAttributed},
 			intel.StanceAttributed, "none found",
 		},
-		"claimed by two gangs, each with the event": {
+		"two gangs claim event and deed": {
 			[]say{
 				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
 				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
@@ -174,27 +174,27 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Event: intel.StanceClaimed, Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
 		},
-		"claimed by two gangs, a vendor attributes it to one": {
+		"two gangs claim it, a vendor attributes it to one": {
 			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {2, attribution, intel.StanceClaimed, actor, "Play", "Play", ""}, {3, attribution, intel.StanceAttributed, vendor, "Labs", "Play", ""}},
 			intel.FacetStatus{Attribution: intel.StanceAttributed},
 			intel.StanceAttributed, "none found",
 		},
-		"recycled: the victim says the data are old": {
+		"**recycled**: a gang posts old data again, the victim says they are old": {
 			[]say{{20, event, intel.StanceClaimed, actor, "Akira", "", ""}, {20, impact, intel.StanceClaimed, actor, "Akira", "", ""}, {21, event, intel.StanceDenied, victim, "Acme", "", ""}, {21, impact, intel.StanceDenied, victim, "Acme", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDenied, Impact: intel.StanceDenied},
 			intel.StanceDenied, "denied",
 		},
-		"recycled: a vendor doubts what a gang posts again": {
+		"a gang posts old data again, a vendor doubts it": {
 			[]say{{20, event, intel.StanceClaimed, actor, "Akira", "", ""}, {20, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {22, event, intel.StanceDisputed, vendor, "Labs", "", ""}},
 			intel.FacetStatus{Event: intel.StanceDisputed, Attribution: intel.StanceClaimed},
 			intel.StanceClaimed, "none found",
 		},
-		"withdrawn after payment, nobody else spoke": {
+		"**withdrawn after payment**: a gang claims, then takes its listing down": {
 			[]say{{1, event, intel.StanceClaimed, actor, "Akira", "", ""}, {1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {9, event, intel.StanceRetracted, actor, "Akira", "", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""}},
 			intel.FacetStatus{Event: intel.StanceRetracted, Attribution: intel.StanceRetracted},
 			intel.StanceRetracted, "none found",
 		},
-		"withdrawn after payment, the victim had confirmed": {
+		"the same, and the victim had confirmed the event": {
 			[]say{
 				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
 				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
@@ -205,12 +205,12 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceRetracted},
 			intel.StanceConfirmed, "confirmed",
 		},
-		"withdrawn by the gang, attributed by a vendor": {
+		"a gang takes its claim back, a vendor attributed it": {
 			[]say{{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""}, {5, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {9, attribution, intel.StanceRetracted, actor, "Akira", "Akira", ""}},
 			intel.FacetStatus{Attribution: intel.StanceAttributed},
 			intel.StanceAttributed, "none found",
 		},
-		"attribution taken back by the vendor, the event stays": {
+		"an outlet reports, a vendor takes its attribution back": {
 			[]say{{1, event, intel.StanceReported, media, "Paper", "", ""}, {1, attribution, intel.StanceAttributed, vendor, "Labs", "Akira", ""}, {3, attribution, intel.StanceRetracted, vendor, "Labs", "Akira", ""}},
 			intel.FacetStatus{Event: intel.StanceReported, Attribution: intel.StanceRetracted},
 			intel.StanceReported, "none found",
@@ -225,12 +225,23 @@ func statusCases() map[string]struct {
 			intel.FacetStatus{Attribution: intel.StanceConfirmed},
 			intel.StanceConfirmed, "none found",
 		},
-		"one sentence both confirms and denies": {
+		"**masked and later revealed**: a gang lists a masked name, later the name, the victim confirms the event": {
+			[]say{
+				{1, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{1, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{9, event, intel.StanceClaimed, actor, "Akira", "", ""},
+				{9, attribution, intel.StanceClaimed, actor, "Akira", "Akira", ""},
+				{10, event, intel.StanceConfirmed, victim, "Acme", "", ""},
+			},
+			intel.FacetStatus{Event: intel.StanceConfirmed, Attribution: intel.StanceClaimed},
+			intel.StanceClaimed, "confirmed",
+		},
+		"one sentence both confirms and denies, one speaker": {
 			[]say{{1, event, intel.StanceDenied, victim, "Acme", "", "r"}, {1, event, intel.StanceConfirmed, victim, "Acme", "", "r"}},
 			intel.FacetStatus{Event: intel.StanceDenied},
 			intel.StanceDenied, "denied",
 		},
-		"one sentence, two speakers against each other": {
+		"one sentence both confirms and denies, two speakers": {
 			[]say{{1, event, intel.StanceDenied, victim, "Acme", "", "r"}, {1, event, intel.StanceConfirmed, gov, "NCSC", "", "r"}},
 			intel.FacetStatus{Event: intel.StanceDisputed},
 			intel.StanceDisputed, "denied",
