@@ -234,6 +234,9 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 	if !c.LastAsserted.IsZero() {
 		text(`,"last_asserted":`, c.LastAsserted.String())
 	}
+	if c.VictimAnswer != "" {
+		text(`,"victim_answer":`, c.VictimAnswer)
+	}
 	return append(b, '}'), err
 }
 

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"sort"
 	"strings"
@@ -281,7 +283,9 @@ type reportDetail struct {
 	Techniques  []intel.Mention    `json:"techniques"`
 	Relations   []intel.Relation   `json:"relations"`
 	Versions    []intel.Report     `json:"versions"`
-	Coverage    intel.Coverage     `json:"coverage"`
+	// Incidents are what the claims are about, with the latest answer of each organisation, which another report may have told.
+	Incidents []intel.Incident `json:"incidents"`
+	Coverage  intel.Coverage   `json:"coverage"`
 }
 
 func (s *server) report(c echo.Context) (any, error) {
@@ -303,12 +307,38 @@ func (s *server) report(c echo.Context) (any, error) {
 		Observables: orEmpty(rec.Observables), CVEs: orEmpty(rec.CVEs), Techniques: orEmpty(rec.Techniques),
 		Relations: orEmpty(rec.Relations), Versions: orEmpty(rec.Versions), Coverage: s.Reader.Coverage(),
 	}
+	if d.Incidents, err = s.toldOf(ctx, slices.Concat(d.Claims, d.Ended), q); err != nil {
+		return nil, err
+	}
 	if serves, err := s.servesText(c, rec.Report.SourceID); err != nil {
 		return nil, err
 	} else if serves {
 		d.Text = rec.Text
 	}
 	return d, nil
+}
+
+// toldOf are the incidents that claims are about, each once, however certain they are.
+func (s *server) toldOf(ctx context.Context, claims []intel.Claim, q intel.Query) ([]intel.Incident, error) {
+	q.MinConfidence = 0
+	out, seen := []intel.Incident{}, map[string]bool{}
+	for _, c := range claims {
+		if c.IncidentID == "" || seen[c.IncidentID] {
+			continue
+		}
+		seen[c.IncidentID] = true
+		in, err := s.Reader.Incident(ctx, c.IncidentID, q)
+		switch {
+		case errors.Is(err, intel.ErrNotFound):
+			continue // what hides the incident hides its claims
+		case err != nil:
+			return nil, err
+		}
+		if !slices.ContainsFunc(out, func(o intel.Incident) bool { return o.ID == in.ID }) {
+			out = append(out, in.Incident)
+		}
+	}
+	return out, nil
 }
 
 // servesText reports whether a source's licence lets its text be served.

@@ -106,7 +106,11 @@ func stixObjects(r intel.EnrichResult, k Known) []Object {
 func meaningNote(r intel.EnrichResult, k Known, refs []string) Object {
 	var words []string
 	for _, c := range r.Candidates {
-		words = append(words, c.Name+" ("+c.Type+", "+strconv.Itoa(percent(c.Confidence))+"): "+c.Why)
+		said := ""
+		if c.VictimAnswer != "" {
+			said = "; its latest answer: " + c.VictimAnswer
+		}
+		words = append(words, c.Name+" ("+c.Type+", "+strconv.Itoa(percent(c.Confidence))+"): "+c.Why+said)
 	}
 	labels := []string{"status:" + r.Status}
 	if r.Status == "ambiguous" {

@@ -172,7 +172,7 @@ func (l *looking) settle(r *intel.EnrichResult, cs []intel.Candidate) {
 	if most <= 0 {
 		most = defaultCandidates
 	}
-	r.Candidates = append(r.Candidates, cs[:min(len(cs), most)]...)
+	r.Candidates = append(r.Candidates, l.m.answerCandidates(cs[:min(len(cs), most)], l.v)...)
 }
 
 // value answers for a CVE, technique or observable: found when a report that may be seen holds it.

@@ -20,7 +20,7 @@ func (ix *Index) Actor(ctx context.Context, idOrName string, q intel.Query) (int
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	id, err := ix.as(q.AsOf).who(idOrName, sideActor)
+	id, err := ix.as(q.AsOf).who(idOrName, sideActor, viewOf(q))
 	if err == nil && !ix.shown(dimActor, id, viewOf(q)) {
 		err = notFound("actor", idOrName)
 	}
@@ -44,7 +44,7 @@ func (ix *Index) Victim(ctx context.Context, idOrName string, q intel.Query) (in
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	id, err := ix.as(q.AsOf).who(idOrName, sideVictim)
+	id, err := ix.as(q.AsOf).who(idOrName, sideVictim, viewOf(q))
 	if err == nil && !ix.shown(dimVictim, id, viewOf(q)) {
 		err = notFound("victim", idOrName)
 	}
@@ -158,7 +158,7 @@ func list[T any](ctx context.Context, ix *Index, q intel.Query, d dim, profile f
 	m := ix.as(q.AsOf)
 	places, tags := ix.entities(d, q, f, allowed)
 	page := intel.Page[T]{Items: []T{}, Total: len(places), Coverage: ix.coverage()}
-	page.Facets = m.facets(q.Facets, len(places), func(i int) []tag { return tags[places[i].id] })
+	page.Facets = m.answerCounts(m.facets(q.Facets, len(places), func(i int) []tag { return tags[places[i].id] }), f.view)
 	shown, more := pageOf(places, cur, limit, q.Sort == "oldest", func(p place) place { return p })
 	for _, p := range shown {
 		page.Items = append(page.Items, profile(p.id))

@@ -103,14 +103,14 @@ func join[T ~string](vs []T) string {
 func (m *model) addCondition(f *filter, field, value string, expand bool) error {
 	switch field {
 	case "actor":
-		id, err := m.who(value, sideActor)
+		id, err := m.who(value, sideActor, f.view)
 		if err != nil {
 			return err
 		}
 		f.incident = append(f.incident, m.actorCondition(id, expand))
 		return nil
 	case "victim":
-		id, err := m.who(value, sideVictim)
+		id, err := m.who(value, sideVictim, f.view)
 		if err != nil {
 			return err
 		}
@@ -213,14 +213,14 @@ func incidentDay(i *intel.Incident) intel.Date {
 	}
 }
 
-// matchIncident reports whether an incident meets every condition on incidents, and through which member.
-func (m *model) matchIncident(f *filter, ord uint32) (*intel.Incident, match, bool) {
+// matchIncident reports whether an incident meets every condition on incidents.
+func (m *model) matchIncident(f *filter, ord uint32) (*intel.Incident, bool) {
 	inc, tags, ok := m.incidentIn(ord, f.view)
 	if !ok || !f.confident(inc) {
-		return nil, match{}, false
+		return nil, false
 	}
-	hit, ok := f.meetsAll(tags, incidentDay(inc))
-	return inc, hit, ok && f.incidentInRange(inc)
+	_, ok = f.meetsAll(tags, incidentDay(inc))
+	return inc, ok && f.incidentInRange(inc)
 }
 
 // ranged reports whether the query has a time range.

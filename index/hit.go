@@ -55,12 +55,12 @@ func (m *model) whyAll(s *searching) []intel.Why {
 	var out []intel.Why
 	q := s.q
 	if q.Actor != "" {
-		if id, err := m.who(q.Actor, sideActor); err == nil {
+		if id, err := m.who(q.Actor, sideActor, viewOf(q)); err == nil {
 			out = append(out, intel.Why{Field: "actor", Matched: q.Actor, Of: m.actorName(id)})
 		}
 	}
 	if q.Victim != "" {
-		if id, err := m.who(q.Victim, sideVictim); err == nil {
+		if id, err := m.who(q.Victim, sideVictim, viewOf(q)); err == nil {
 			out = append(out, intel.Why{Field: "victim", Matched: q.Victim, Of: m.victimName(id)})
 		}
 	}

@@ -39,7 +39,7 @@ func (ix *Index) Incidents(ctx context.Context, q intel.Query) (intel.Page[intel
 	m := ix.as(q.AsOf)
 	list := m.listIncidents(f, allowed)
 	page := intel.Page[intel.IncidentDetail]{Items: []intel.IncidentDetail{}, Total: len(list), Coverage: ix.coverage()}
-	page.Facets = m.facets(q.Facets, len(list), func(i int) []tag { return list[i].tags })
+	page.Facets = m.answerCounts(m.facets(q.Facets, len(list), func(i int) []tag { return list[i].tags }), f.view)
 	shown, more := pageOf(list, cur, limit, q.Sort == "oldest", func(l listed) place { return l.place })
 	for _, l := range shown {
 		page.Items = append(page.Items, m.detail(l, f.view))

@@ -144,8 +144,8 @@ func (m *model) victimName(id string) string {
 	return id
 }
 
-// who gives the id that an id or unambiguous name means.
-func (m *model) who(idOrName string, s side) (string, error) {
+// who gives the id that an id or unambiguous name means; what an ambiguous one may mean is told as a view sees it.
+func (m *model) who(idOrName string, s side, v view) (string, error) {
 	what, d := "actor", dimActor
 	if s == sideVictim {
 		what, d = "victim", dimVictim
@@ -158,7 +158,7 @@ func (m *model) who(idOrName string, s side) (string, error) {
 		return cs[0].ID, nil
 	}
 	if len(cs) > 1 {
-		return "", fmt.Errorf("index: %s %q: %w", what, idOrName, &intel.AmbiguousError{Name: idOrName, Candidates: cs})
+		return "", fmt.Errorf("index: %s %q: %w", what, idOrName, &intel.AmbiguousError{Name: idOrName, Candidates: m.answerCandidates(cs, v)})
 	}
 	if m.past != nil {
 		return "", fmt.Errorf("index: %s %q: %w", what, idOrName, intel.ErrNotFound)

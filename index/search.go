@@ -206,7 +206,7 @@ func (s *searching) page(ords []uint32, scores []textHit) intel.Page[intel.Hit] 
 		}
 		page.Items = append(page.Items, h)
 	}
-	page.Facets = m.reportFacets(s.q.Facets, s.list, s.p.filter)
+	page.Facets = m.answerCounts(m.reportFacets(s.q.Facets, s.list, s.p.filter), s.p.filter.view)
 	return page
 }
 

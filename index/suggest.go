@@ -40,7 +40,11 @@ func (ix *Index) Suggest(ctx context.Context, text string, limit int) ([]intel.S
 	defer ix.mu.RUnlock()
 	m := ix.model
 	for _, w := range ix.weigh(m.names.starting(key), key, limit) {
-		out = append(out, m.suggestion(w))
+		s := m.suggestion(w)
+		if w.victim {
+			s.VictimAnswer = m.answer(w.id, view{tlp: intel.TLPClear})
+		}
+		out = append(out, s)
 	}
 	return append(out, m.questions(text, limit-len(out))...), ctx.Err()
 }

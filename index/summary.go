@@ -128,7 +128,7 @@ func (m *model) history(f *filter, minConf float64, victim string) *history {
 		t.votes = h.votes
 	}
 	for _, ord := range list {
-		inc, _, ok := m.matchIncident(&all, ord)
+		inc, ok := m.matchIncident(&all, ord)
 		if !ok {
 			continue
 		}
@@ -139,7 +139,7 @@ func (m *model) history(f *filter, minConf float64, victim string) *history {
 		}
 		shown = append(shown, ord)
 		t.add(ord, inc)
-		if h.answer == "" && (inc.VictimAnswer == string(intel.StanceDenied) || inc.VictimAnswer == string(intel.StanceConfirmed)) {
+		if h.answer == "" && answered(inc.VictimAnswer) {
 			h.answer = inc.VictimAnswer
 		}
 		if len(h.latest) < maxLatest {

@@ -164,4 +164,6 @@ type Candidate struct {
 	// FirstAsserted and LastAsserted are the first and the last day on which somebody is known to have said that the name means it.
 	FirstAsserted Date `json:"first_asserted,omitzero"`
 	LastAsserted  Date `json:"last_asserted,omitzero"`
+	// VictimAnswer is the latest answer of an organisation, where a store answers.
+	VictimAnswer string `json:"victim_answer,omitempty"`
 }

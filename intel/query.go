@@ -52,6 +52,8 @@ type Count struct {
 	Value string `json:"value"`
 	Name  string `json:"name,omitempty"`
 	Count int    `json:"count"`
+	// VictimAnswer is the latest answer of an organisation that is counted.
+	VictimAnswer string `json:"victim_answer,omitempty"`
 }
 
 // Why explains a match.
@@ -142,6 +144,8 @@ type Suggestion struct {
 	Name  string `json:"name"`
 	Why   string `json:"why,omitempty"`
 	Count int    `json:"count"`
+	// VictimAnswer is the latest answer of an organisation.
+	VictimAnswer string `json:"victim_answer,omitempty"`
 }
 
 // EnrichItem is one value to resolve or enrich.

@@ -24,7 +24,7 @@ func victimName(s string) string {
 // funcs are what templates call.
 func funcs() template.FuncMap {
 	return template.FuncMap{
-		"defang": exchange.Defang, "victim": victimName, "facet": facetText, "answer": answerText, "quote": quote,
+		"defang": exchange.Defang, "victim": victimName, "facet": facetText, "answer": answerText, "said": saidText, "quote": quote,
 		"occurred": occurred, "moment": moment, "machine": func(f float64) bool { return f < reviewed },
 		"path": url.PathEscape, "link": safeLink, "mark": mark, "count": func(n int, one, many string) string {
 			if n == 1 {
@@ -98,6 +98,14 @@ func answerText(in intel.Incident) string {
 	default:
 		return "no answer of the organisation found"
 	}
+}
+
+// saidText is an organisation's answer in a list of names; one that gave none is named alone.
+func saidText(answer string) string {
+	if answer == string(intel.StanceConfirmed) || answer == string(intel.StanceDenied) {
+		return " (" + answer + ")"
+	}
+	return ""
 }
 
 // quote cuts an excerpt to 240 characters.

@@ -65,7 +65,7 @@ func (a *app) ambiguous(err error) error {
 	}
 	rows := make([][]string, 0, len(amb.Candidates))
 	for _, c := range amb.Candidates {
-		rows = append(rows, []string{c.ID, c.Name, c.Why})
+		rows = append(rows, []string{c.ID, named(c), c.Why})
 	}
 	if err := printTable(a.stdout, []string{"ID", "NAME", "WHY"}, rows); err != nil {
 		return err

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"net/url"
@@ -72,7 +74,12 @@ func TestADenialTravelsThroughEveryCommand(t *testing.T) {
 		{[]string{"victim", deniedVictim, "--as-of", "2099-01-01T00:00:00Z"}, ""},
 		{[]string{"enrich"}, "Qilin\n"},
 		{[]string{"enrich"}, deniedVictim + "\n"},
+		{[]string{"victim", deniedVictim, "--all"}, ""},
+		{[]string{"resolve", deniedVictim}, ""},
+		{[]string{"resolve", deniedVictim, "--json"}, ""},
 		{[]string{"brief", "--since", "2025-01-01"}, ""},
+		{[]string{"brief", "--since", "2025-01-01", "--format", "html"}, ""},
+		{[]string{"brief", "--since", "2025-01-01", "--format", "json"}, ""},
 	} {
 		if !told(t, strings.Join(c.args, " "), ok(t, dir, c.stdin, c.args...)) {
 			t.Errorf("%v does not name it at all: this case proves nothing", c.args)
@@ -80,6 +87,42 @@ func TestADenialTravelsThroughEveryCommand(t *testing.T) {
 	}
 	for _, format := range api.ExportFormats() {
 		told(t, "export "+format, ok(t, dir, "", "export", format))
+	}
+}
+
+// stopsWith ends what writes to it as soon as it has read some words.
+type stopsWith struct {
+	strings.Builder
+	words string
+	stop  context.CancelFunc
+}
+
+func (w *stopsWith) Write(p []byte) (int, error) {
+	n, err := w.Builder.Write(p)
+	if strings.Contains(w.String(), w.words) {
+		w.stop()
+	}
+	return n, err
+}
+
+// What a watch prints and what a language model's client is answered.
+func TestADenialTravelsIntoAlertsAndTools(t *testing.T) {
+	dir := deniedStore(t)
+	list := writeFile(t, dir, "watched.txt", deniedVictim+"\n")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	alert := &stopsWith{words: "\n", stop: cancel}
+	a := &app{stdout: alert, stderr: io.Discard, now: time.Now, newID: intelID(), cfg: config{Data: filepath.Join(dir, "data"), LogLevel: "error"}}
+	if err := a.watch(ctx, list, time.Hour); !errors.Is(err, context.Canceled) || !told(t, "watch", alert.String()) {
+		t.Errorf("watch: %v %q", err, alert.String())
+	}
+	s := mcpSession(t, dir)
+	for tool, args := range map[string]map[string]any{
+		"search": {"query": "mills"}, "victim": {"name": deniedVictim}, "resolve": {"names": []string{deniedVictim}}, "brief": {"since": "2025-01-01"}, "actor": {"name": "Qilin"},
+	} {
+		if text, failed := mcpCall(t, s, tool, args); failed || !told(t, "mcp "+tool, text) {
+			t.Errorf("mcp %s: failed %v, or does not name it at all: this case proves nothing", tool, failed)
+		}
 	}
 }
 

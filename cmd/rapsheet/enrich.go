@@ -104,7 +104,7 @@ func (a *app) showResolved(results []intel.EnrichResult) error {
 		}
 		var instead []string
 		for _, cd := range r.Candidates {
-			rows = append(rows, []string{r.Value, r.Status, cd.ID, cd.Name, fmt.Sprintf("%.2f", cd.Confidence), users(cd.UsedBy), asserted(cd.FirstAsserted, cd.LastAsserted), cd.Why})
+			rows = append(rows, []string{r.Value, r.Status, cd.ID, named(cd), fmt.Sprintf("%.2f", cd.Confidence), users(cd.UsedBy), asserted(cd.FirstAsserted, cd.LastAsserted), cd.Why})
 			if len(cd.Alone) > 0 {
 				instead = append(instead, cd.ID+" alone is "+orList(cd.Alone))
 			}
@@ -124,6 +124,14 @@ func (a *app) showResolved(results []intel.EnrichResult) error {
 		a.line("%s", terminalSafe(d))
 	}
 	return nil
+}
+
+// named is what a candidate is called, an organisation with the answer that it gave.
+func named(c intel.Candidate) string {
+	if c.VictimAnswer == string(intel.StanceDenied) || c.VictimAnswer == string(intel.StanceConfirmed) {
+		return c.Name + " (" + c.VictimAnswer + ")"
+	}
+	return c.Name
 }
 
 // users are who uses a name; a catalogue stands for itself where it does not say who does.
