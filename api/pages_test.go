@@ -157,3 +157,14 @@ func TestSearchPageRefusesWhatItCannotAsk(t *testing.T) {
 		}
 	}
 }
+
+// A word that stands in many names is the name of none of them.
+func TestSearchSaysWhoIsMeantOnlyByAName(t *testing.T) {
+	_, h := newServer(t)
+	if body := call(h, "GET", "/search?q=umbrella", "").Body.String(); !strings.Contains(body, "Known by this name") {
+		t.Error("the page does not say who bears the name")
+	}
+	if body := call(h, "GET", "/search?q=ransomware+group", "").Body.String(); strings.Contains(body, "Known by this name") {
+		t.Error("a word of every report is shown as a name")
+	}
+}

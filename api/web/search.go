@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // mostFacet is the most values of a facet that a page lists.
@@ -131,7 +132,7 @@ func (p *Pages) search(c echo.Context) error {
 		return p.problem(c, cmp.Or(q.Actor, q.Victim, q.Text), err)
 	}
 	var known []intel.Suggestion
-	if q.Text != "" {
+	if q.Text != "" && !names.Nobody(q.Text) { // "ransomware" stands in the names of many and is the name of none
 		if known, err = p.o.Reader.Suggest(ctx, q.Text, 4); err != nil {
 			return err
 		}
