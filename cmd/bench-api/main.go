@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -27,6 +28,8 @@ type settings struct {
 	length  time.Duration
 	rounds  int
 	soak    time.Duration
+	// only names one stage to run after seeding and starting.
+	only string
 	// floor and naive make this process one of the servers that are measured beside rapsheet.
 	floor, naive string
 }
@@ -42,6 +45,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.DurationVar(&o.length, "for", 3*time.Second, "how long one measurement lasts")
 	fs.IntVar(&o.rounds, "rounds", 5, "measurements of each, by turns")
 	fs.DurationVar(&o.soak, "soak", 0, "how long to hold 70 % of the load; 0 leaves it out")
+	fs.StringVar(&o.only, "only", "", "run one stage: single, bulk, taxii, freshness, indexing or soak; all of them when empty")
 	fs.StringVar(&o.floor, "floor", "", "serve the bytes of this file")
 	fs.StringVar(&o.naive, "naive", "", "serve bulk requests from this folder with Bind and c.JSON")
 	if err := fs.Parse(args); err != nil {
@@ -84,9 +88,12 @@ func bench(ctx context.Context, o settings, out io.Writer) error {
 		{"bulk", b.bulk},
 		{"taxii", b.taxii},
 		{"freshness", b.fresh},
-		{"while indexing", b.indexing},
+		{"indexing", b.indexing},
 		{"soak", b.soak},
 	} {
+		if o.only != "" && !slices.Contains([]string{"seed", "start", o.only}, step.name) {
+			continue
+		}
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
 		}
