@@ -195,6 +195,16 @@ func BenchmarkQueries(b *testing.B) {
 			}
 		}
 	})
+	// What a changed store costs: the actor's history is counted anew.
+	b.Run("enrich_actor_anew", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			ix.summaries.clear()
+			if _, err := ix.Enrich(b.Context(), []intel.EnrichItem{{Value: "TAG1003"}}, intel.EnrichOptions{MinConfidence: 0.8}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("enrich_1000", func(b *testing.B) {
 		b.ReportAllocs()
 		items := make([]intel.EnrichItem, 1000)
@@ -260,6 +270,77 @@ func BenchmarkQueries(b *testing.B) {
 			}
 		}
 	})
+}
+
+// growing is a stream that goes on: reports that each bring an organisation nobody has named before.
+type growing struct {
+	*stream
+	more []intel.Change
+}
+
+func (g *growing) Head(ctx context.Context) (int64, error) {
+	head, err := g.stream.Head(ctx)
+	return head + int64(len(g.more)), err
+}
+
+func (g *growing) Changes(ctx context.Context, after int64, limit int) ([]intel.Change, error) {
+	head, _ := g.stream.Head(ctx)
+	if after < head {
+		return g.stream.Changes(ctx, after, limit)
+	}
+	return g.more[after-head:], nil
+}
+
+// grow adds n reports with their incidents and organisations.
+func (g *growing) grow(n int) {
+	head, _ := g.Head(context.Background())
+	put := func(c intel.Change) {
+		head++
+		c.Seq, c.At = head, time.Unix(head, 0)
+		g.more = append(g.more, c)
+	}
+	for range n {
+		i := g.reports + len(g.more)/3
+		rec, inc := g.record(i)
+		name := fmt.Sprintf("Late Company Number%d", i)
+		v := intel.Victim{ID: "late-" + strconv.Itoa(i), Name: name, Names: []string{name}}
+		inc.Victim.Ref = intel.Ref{ID: v.ID, Name: name}
+		for k := range rec.Claims {
+			rec.Claims[k].Victim.Ref = inc.Victim.Ref
+		}
+		put(intel.Change{What: "victim", ID: v.ID, Victim: &v})
+		put(intel.Change{What: "report", ID: rec.Report.ID, Record: &rec})
+		put(intel.Change{What: "incident", ID: inc.ID, Incident: &inc})
+	}
+}
+
+// BenchmarkFollow is twenty reports more: how long the columns are locked for them, and how long their words take beside that.
+func BenchmarkFollow(b *testing.B) {
+	g := &growing{stream: newStream(benchReports())}
+	ix, err := Open(b.Context(), Options{Feed: g, Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ix.Close() //nolint:errcheck // a benchmark's folder
+	if _, err := ix.CatchUp(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	var locked time.Duration
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		g.grow(20)
+		b.StartTimer()
+		changes, _ := g.Changes(b.Context(), ix.Seq(), 60)
+		if err := ix.text.put(changes, changes[len(changes)-1].Seq); err != nil {
+			b.Fatal(err)
+		}
+		began := time.Now()
+		ix.applyColumns(changes)
+		locked += time.Since(began)
+		n++
+	}
+	b.ReportMetric(float64(locked.Microseconds())/1000/float64(n), "locked-ms")
 }
 
 func BenchmarkAnalyze(b *testing.B) {

@@ -232,7 +232,7 @@ func (m *model) named(d dim, text string) map[string]bool {
 		return nil
 	}
 	out := map[string]bool{}
-	for _, p := range m.names.starting(key) {
+	for p := range m.names.starting(key) {
 		switch {
 		case d == dimVictim && p.victim:
 			out[m.canonVictim(p.id)] = true

@@ -126,6 +126,12 @@ func (ix *Index) applyBatch(ctx context.Context, changes []intel.Change) error {
 			return err
 		}
 	}
+	ix.applyColumns(changes)
+	return nil
+}
+
+// applyColumns holds up every answer meanwhile, so all that it does must depend on what changed and not on what there is.
+func (ix *Index) applyColumns(changes []intel.Change) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	m := ix.model
@@ -136,7 +142,6 @@ func (ix *Index) applyBatch(ctx context.Context, changes []intel.Change) error {
 	m.settleCoverage()
 	ix.summaries.drop(m, m.touched)
 	clear(m.touched)
-	return nil
 }
 
 func stale(s intel.SourceHealth, now time.Time, after time.Duration) bool {

@@ -1,24 +1,14 @@
 package index
 
 import (
-	"cmp"
+	"iter"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/names"
 )
-
-// prefix is one place where type-ahead may begin: a name, or a later word of it.
-type prefix struct {
-	key    string
-	id     string
-	name   string
-	victim bool
-	inner  bool
-}
 
 // nameTable finds actors and victims by any of their names. Actors are few, change seldom and have hard names: their resolver
 // is made anew when one changes. Victims are many, and reports bring new ones all the time: their names are kept one by one.
@@ -30,9 +20,7 @@ type nameTable struct {
 
 	victims  map[string][]string
 	domains  map[string][]string
-	prefixes []prefix
-	sorted   int
-	gone     bool
+	prefixes prefixes
 	// base is the table of today, whose organisations a table of the past has.
 	base *nameTable
 }
@@ -61,23 +49,21 @@ func (t *nameTable) putActor(old, a *intel.Actor) {
 		return
 	}
 	t.stale = true
-	if old != nil {
-		t.gone = true
-		return
-	}
-	t.prefixActor(a)
+	t.prefixes.put(bearer{id: a.ID}, actorNames(old), actorNames(a))
 }
 
-func (t *nameTable) prefixActor(a *intel.Actor) {
-	if a.Withdrawn {
-		return
+// actorNames are the names that type-ahead finds an actor by: none of one that is withdrawn, or not there.
+func actorNames(a *intel.Actor) []string {
+	if a == nil || a.Withdrawn {
+		return nil
 	}
-	t.addPrefixes(a.ID, a.Name, false)
+	out := []string{a.Name}
 	for _, n := range a.Names {
-		if !n.Withdrawn && n.Name != a.Name {
-			t.addPrefixes(a.ID, n.Name, false)
+		if !n.Withdrawn {
+			out = appendNew(out, n.Name)
 		}
 	}
+	return out
 }
 
 func victimNames(v *intel.Victim) []string { return appendNew([]string{v.Name}, v.Names...) }
@@ -86,14 +72,15 @@ func (t *nameTable) putVictim(old, v *intel.Victim) {
 	if old != nil && slices.Equal(victimNames(old), victimNames(v)) && slices.Equal(old.Domains, v.Domains) {
 		return
 	}
+	var was []string
 	if old != nil {
-		for _, n := range victimNames(old) {
+		was = victimNames(old)
+		for _, n := range was {
 			dropID(t.victims, victimKey(n), v.ID)
 		}
 		for _, d := range old.Domains {
 			dropID(t.domains, strings.ToLower(d), v.ID)
 		}
-		t.gone = true
 	}
 	for _, n := range victimNames(v) {
 		if k := victimKey(n); k != "" {
@@ -103,15 +90,7 @@ func (t *nameTable) putVictim(old, v *intel.Victim) {
 	for _, d := range v.Domains {
 		t.domains[strings.ToLower(d)] = appendNew(t.domains[strings.ToLower(d)], v.ID)
 	}
-	if !t.gone {
-		t.prefixVictim(v)
-	}
-}
-
-func (t *nameTable) prefixVictim(v *intel.Victim) {
-	for _, n := range victimNames(v) {
-		t.addPrefixes(v.ID, n, true)
-	}
+	t.prefixes.put(bearer{v.ID, true}, was, victimNames(v))
 }
 
 func dropID(by map[string][]string, key, id string) {
@@ -124,22 +103,6 @@ func dropID(by map[string][]string, key, id string) {
 		return
 	}
 	by[key] = l
-}
-
-// addPrefixes lets type-ahead find a name by its beginning and by the beginning of its later words.
-func (t *nameTable) addPrefixes(id, name string, victim bool) {
-	key := names.Fold(name)
-	if key == "" {
-		return
-	}
-	t.prefixes = append(t.prefixes, prefix{key, id, name, victim, false})
-	words := 0
-	for i := 1; i < len(key) && words < 6; i++ {
-		if key[i-1] == ' ' && key[i] != ' ' {
-			t.prefixes = append(t.prefixes, prefix{key[i:], id, name, victim, true})
-			words++
-		}
-	}
 }
 
 // settle brings resolver and type-ahead in line with the records after a batch.
@@ -156,34 +119,7 @@ func (t *nameTable) settle(m *model) {
 			}
 		}
 	}
-	if t.gone {
-		t.prefixes, t.sorted, t.gone = nil, 0, false
-		for _, a := range m.actors {
-			t.prefixActor(a)
-		}
-		for _, v := range m.victims {
-			t.prefixVictim(v)
-		}
-	}
-	if t.sorted == len(t.prefixes) {
-		return
-	}
-	tail := t.prefixes[t.sorted:]
-	slices.SortFunc(tail, comparePrefixes)
-	merged := make([]prefix, 0, len(t.prefixes)+len(t.prefixes)/8)
-	for head := t.prefixes[:t.sorted]; len(head) > 0 || len(tail) > 0; {
-		if len(tail) == 0 || len(head) > 0 && comparePrefixes(head[0], tail[0]) <= 0 {
-			merged, head = append(merged, head[0]), head[1:]
-		} else {
-			merged, tail = append(merged, tail[0]), tail[1:]
-		}
-	}
-	t.prefixes = slices.Compact(merged)
-	t.sorted = len(t.prefixes)
-}
-
-func comparePrefixes(a, b prefix) int {
-	return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.id, b.id), strings.Compare(a.name, b.name))
+	t.prefixes.settle()
 }
 
 // catalogue gives the actors that may be meant, sorted by id. One that its catalogue withdrew may be meant still: the resolver says
@@ -198,25 +134,20 @@ func (m *model) catalogue() intel.Catalogue {
 }
 
 // starting gives the type-ahead entries that begin with key: of a table of the past, its actors and the organisations held.
-func (t *nameTable) starting(key string) []prefix {
-	out := t.own(key)
+func (t *nameTable) starting(key string) iter.Seq[prefix] {
 	if t.base == nil {
-		return out
+		return t.prefixes.starting(key)
 	}
-	out = slices.Clone(out)
-	for _, p := range t.base.own(key) {
-		if p.victim {
-			out = append(out, p)
+	return func(yield func(prefix) bool) {
+		for p := range t.prefixes.starting(key) {
+			if !yield(p) {
+				return
+			}
+		}
+		for p := range t.base.prefixes.starting(key) {
+			if p.victim && !yield(p) {
+				return
+			}
 		}
 	}
-	return out
-}
-
-func (t *nameTable) own(key string) []prefix {
-	lo := sort.Search(len(t.prefixes), func(i int) bool { return t.prefixes[i].key >= key })
-	hi := lo
-	for hi < len(t.prefixes) && strings.HasPrefix(t.prefixes[hi].key, key) {
-		hi++
-	}
-	return t.prefixes[lo:hi]
 }

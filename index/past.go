@@ -131,7 +131,7 @@ func (ix *Index) remember(ctx context.Context, at time.Time, purged int, gen uin
 	m := &model{actors: p.actors, members: p.members, umbrellas: p.umbrellas, past: p}
 	m.names = newNameTable()
 	for _, a := range p.actors {
-		m.names.prefixActor(a)
+		m.names.prefixes.put(bearer{id: a.ID}, nil, actorNames(a))
 	}
 	m.names.stale = true
 	m.names.settle(m)

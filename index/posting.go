@@ -50,15 +50,13 @@ func (p *posting) settle(before ranker) {
 	}
 	tail := slices.Clone(p.list[p.sorted:])
 	slices.SortFunc(tail, cmp)
-	i, j := p.sorted-1, len(tail)-1
-	for k := len(p.list) - 1; j >= 0; k-- {
-		if i >= 0 && before(tail[j], p.list[i]) {
-			p.list[k] = p.list[i]
-			i--
-		} else {
-			p.list[k] = tail[j]
-			j--
-		}
+	// Blocks are moved whole: a batch is small and lists are long, and answers wait meanwhile.
+	end := p.sorted
+	for j, ord := range slices.Backward(tail) {
+		at := sort.Search(end, func(i int) bool { return before(ord, p.list[i]) })
+		copy(p.list[at+j+1:], p.list[at:end])
+		p.list[at+j] = ord
+		end = at
 	}
 	p.sorted = len(p.list)
 }

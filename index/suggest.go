@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -62,10 +63,14 @@ func (a weighed) compare(b weighed) int {
 }
 
 // weigh gives the best limit things among names, each once.
-func (ix *Index) weigh(list []prefix, key string, limit int) []weighed {
+func (ix *Index) weigh(list iter.Seq[prefix], key string, limit int) []weighed {
 	m := ix.model
 	var best []weighed
-	for _, p := range list[:min(len(list), maxScan)] {
+	seen := 0
+	for p := range list {
+		if seen++; seen > maxScan {
+			break
+		}
 		w := weighed{prefix: p, class: 2}
 		d := dimActor
 		if p.victim {
