@@ -32,7 +32,7 @@ fuzz:
 newsroom: bin/rapsheet
 	cd $$(mktemp -d) && $(CURDIR)/bin/rapsheet demo --once
 
-# Figures on the labelled reporting, where it is present beside the project.
+# Figures on the blind test set, and on the labelled reporting where it is present beside the project.
 eval: bin/rapsheet
 	@sh data/eval.sh bin/rapsheet $(EVAL)
 
