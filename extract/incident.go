@@ -112,6 +112,7 @@ func (d *document) findings() []intel.Finding {
 	actors := d.actorsNamed()
 	victims := d.victimGroups()
 	links := d.link(actors, victims)
+	d.campaignLinks(actors, victims, links)
 	d.secondLinks(actors, victims, links)
 	incidents := d.joinLists(victims, links)
 	used := map[int]bool{}
