@@ -281,7 +281,7 @@ func (d *document) resolveCorefs() {
 		if last < 0 || s-lastSent > 3 || !d.is(i, lexicon.CorpHead) || d.at[i] >= 0 {
 			continue
 		}
-		if d.Tokens[i].Shape != 0 || d.low(i+1) == "of" || !d.pointsBack(i) {
+		if d.Tokens[i].Shape != 0 || d.low(i+1) == "of" || i+1 < len(d.Tokens) && d.Tokens[i+1].Named() || !d.pointsBack(i) {
 			continue
 		}
 		g := &d.groups[last]
