@@ -106,9 +106,6 @@ func (d *document) judge(entries []entry, a, b, s int) hit {
 	if shared {
 		h.id = ""
 	}
-	if d.titled[s] {
-		h.onlyBrand = false
-	}
 	return h
 }
 
