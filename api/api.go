@@ -76,6 +76,8 @@ type server struct {
 	exports *exports
 	// things are software and campaigns.
 	things things
+	// finder finds names in free texts.
+	finder finder
 	// encoded are incidents as they were last written.
 	encoded encoded
 	// memo and head are answers as they were last written.

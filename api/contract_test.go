@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // contractVersion moves with every change of the contract; TestContract fails when the document changed and this did not.
-const contractVersion = "1.16.0"
+const contractVersion = "1.17.0"
 
 // route is one line of the contract.
 type contractRoute struct {
@@ -101,7 +101,7 @@ func paramDoc() map[string]string {
 		"cve": "CVE id", "technique": "ATT&CK id", "observable": "an indicator, defanged or not", "from": "inclusive day, YYYY-MM-DD, UTC", "to": "inclusive day, YYYY-MM-DD, UTC",
 		"time": "what from and to mean: occurred (else published), published or recorded", "as_of": "what was recorded by then, RFC 3339", "expand": "members: also what members of an umbrella did, labelled",
 		"min_confidence": "0 to 1", "sort": "relevance, newest or oldest", "limit": "1 to 200", "cursor": "next_cursor of the page before",
-		"facets": "comma-separated: " + strings.Join(facetNames(), ", "), "type": "actor, victim, domain, url, ip, hash, email, cve, technique or text; empty means detect",
+		"facets": "comma-separated: " + strings.Join(facetNames(), ", "), "type": "actor, victim, domain, url, ip, hash, email, cve, technique, software, campaign or text; empty means detect",
 		"format": "shape of the answer: " + strings.Join(formatNames(), ", "), "fields": "comma-separated: " + strings.Join(fieldNames(), ", "), "max_candidates": "1 to 100",
 		"by": "who decides", "reason": "why", "id": "an id, or a name", "value": "a value, defanged or not",
 	}

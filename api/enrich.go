@@ -231,14 +231,14 @@ func (a asking) trim(r *intel.EnrichResult) {
 	if !slices.Contains(a.Fields, "incidents") {
 		r.Incidents = nil
 	}
+	for i := range r.Named {
+		a.trim(&r.Named[i])
+	}
 }
 
 // shaped writes results in the shape asked for.
 func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichResult) ([]shapedResult, error) {
 	_, at := s.Reader.Generation()
-	for i := range results {
-		results[i] = withoutThings(results[i])
-	}
 	out := make([]shapedResult, len(results))
 	write := func(k exchange.Known) {
 		for i, r := range results {
@@ -268,7 +268,7 @@ func (s *server) shaped(ctx context.Context, a asking, results []intel.EnrichRes
 
 func (s *server) resolve(c echo.Context) error { return s.bulk(c, 'r', s.resolveAll) }
 
-func (s *server) enrich(c echo.Context) error { return s.bulk(c, 'e', s.Reader.Enrich) }
+func (s *server) enrich(c echo.Context) error { return s.bulk(c, 'e', s.enrichAll) }
 
 // bulk answers many values: a JSON body with items, or lines.
 func (s *server) bulk(c echo.Context, how byte, call enrichFunc) error {
@@ -368,7 +368,7 @@ func (s *server) enrichOne(c echo.Context) error {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return s.writeWith(c, func(b []byte) ([]byte, error) {
-		return s.appendAnswers(c.Request().Context(), b, plainAsk{'e', s.Reader.Enrich, defaults()}, []intel.EnrichItem{{Value: v}})
+		return s.appendAnswers(c.Request().Context(), b, plainAsk{'e', s.enrichAll, defaults()}, []intel.EnrichItem{{Value: v}})
 	})
 }
 
@@ -388,7 +388,7 @@ func (s *server) enrichOneWith(c echo.Context) (any, error) {
 	}
 	ctx := c.Request().Context()
 	item := []intel.EnrichItem{{Type: c.QueryParam("type"), Value: v}}
-	results, err := s.Reader.Enrich(ctx, item, a.o)
+	results, err := s.enrichAll(ctx, item, a.o)
 	if err != nil {
 		return nil, err
 	}

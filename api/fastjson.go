@@ -284,6 +284,11 @@ func (e *encoded) appendTail(b []byte, gen uint64, r *intel.EnrichResult, keep b
 		why, err = json.Marshal(r.Why)
 		b = append(append(b, `,"why":`...), why...)
 	}
+	if len(r.Named) > 0 && err == nil {
+		var named []byte
+		named, err = json.Marshal(r.Named)
+		b = append(append(b, `,"named":`...), named...)
+	}
 	return append(b, '}'), err
 }
 

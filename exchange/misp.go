@@ -156,8 +156,13 @@ func mispShape(r intel.EnrichResult, k Known) any {
 			comment += " [ambiguous]"
 		}
 		kind, category := "threat-actor", "Attribution"
-		if c.Type == "victim" {
+		switch c.Type {
+		case "victim":
 			kind, category = "target-org", "Targeting data"
+		case "campaign":
+			kind = "campaign-name"
+		case "software":
+			kind, category = "malware-type", "Payload delivery"
 		}
 		e.Attribute = append(e.Attribute, e.attribute(kind, category, c.Name, comment))
 	}

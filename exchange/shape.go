@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
+	"github.com/rapsheet/rapsheet/names"
 )
 
 // Known is what a shape may ask about besides the answer itself; a nil func knows nothing.
@@ -54,9 +55,9 @@ func candidatesOf(r intel.EnrichResult, kind string) []intel.Candidate {
 	return out
 }
 
-// sure is the one candidate that a value means; an ambiguous or withdrawn name means nobody.
+// sure is the one candidate that a value means; an ambiguous or withdrawn name means nobody, and a text or list is not what stands in it.
 func sure(r intel.EnrichResult) (intel.Candidate, bool) {
-	if r.Status != "found" || len(r.Candidates) != 1 || r.Candidates[0].Withdrawn {
+	if r.Status != "found" || r.Type == "text" || len(r.Candidates) != 1 || r.Candidates[0].Withdrawn || r.Candidates[0].Match == names.MatchPartial {
 		return intel.Candidate{}, false
 	}
 	return r.Candidates[0], true
@@ -163,6 +164,8 @@ type rapsheetBlock struct {
 	Withdrawn bool              `json:"withdrawn"`
 	Actors    []shapedCandidate `json:"actors,omitempty"`
 	Victims   []shapedCandidate `json:"victims,omitempty"`
+	Software  []shapedCandidate `json:"software,omitempty"`
+	Campaigns []shapedCandidate `json:"campaigns,omitempty"`
 	Summary   *shapedHistory    `json:"summary,omitempty"`
 	Incidents []shapedIncident  `json:"incidents,omitempty"`
 	Problem   string            `json:"problem,omitempty"`
@@ -172,6 +175,7 @@ func blockOf(r intel.EnrichResult) rapsheetBlock {
 	return rapsheetBlock{
 		Key: newFolder().key(r.Value), Status: r.Status, Ambiguous: r.Status == "ambiguous", Withdrawn: allWithdrawn(r),
 		Actors: shapeCandidates(candidatesOf(r, "actor")), Victims: shapeCandidates(candidatesOf(r, "victim")),
+		Software: shapeCandidates(candidatesOf(r, "software")), Campaigns: shapeCandidates(candidatesOf(r, "campaign")),
 		Summary: shapeHistory(r.Summary), Incidents: shapeIncidents(r.Incidents), Problem: r.Problem,
 	}
 }

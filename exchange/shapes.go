@@ -25,7 +25,9 @@ func ecsShape(r intel.EnrichResult, k Known) any {
 			}
 		}
 		threat["group"] = group
-	} else if ok {
+	} else if ok && c.Type == "software" {
+		threat["software"] = map[string]any{"id": c.ID, "name": c.Name}
+	} else if ok && c.Type == "victim" {
 		doc["organization"] = map[string]any{"id": c.ID, "name": c.Name}
 	}
 	if kind := ecsIndicator(r); kind != "" && r.Status == "found" {
@@ -76,9 +78,10 @@ func stixObjects(r intel.EnrichResult, k Known) []Object {
 	}
 	var actors, victims, incidents []string
 	for _, c := range r.Candidates {
-		if c.Type == "victim" {
+		switch c.Type {
+		case "victim":
 			victims = append(victims, c.ID)
-		} else {
+		case "actor":
 			actors = append(actors, c.ID)
 		}
 	}
@@ -196,7 +199,10 @@ func cortexShape(r intel.EnrichResult, _ Known) any {
 	taxonomies := []any{map[string]any{"namespace": "rapsheet", "predicate": cmp.Or(r.Type, "value"), "value": value, "level": "info"}}
 	artifacts := []any{}
 	if c, ok := sure(r); ok {
-		kind := map[string]string{"actor": "other", "victim": "organization"}[c.Type]
+		kind := "other"
+		if c.Type == "victim" {
+			kind = "organization"
+		}
 		artifacts = append(artifacts, map[string]any{"dataType": kind, "data": c.Name, "message": c.Why})
 	}
 	return map[string]any{"success": r.Status != "invalid", "full": blockOf(r), "summary": map[string]any{"taxonomies": taxonomies}, "artifacts": artifacts, "errorMessage": r.Problem}

@@ -61,7 +61,7 @@ type looking struct {
 }
 
 func itemTypes() []string {
-	return []string{"actor", "victim", "domain", "url", "ip", "hash", "email", "cve", "technique", "text"}
+	return []string{"actor", "victim", "domain", "url", "ip", "hash", "email", "cve", "technique", "software", "campaign", "text"}
 }
 
 func (l *looking) one(item intel.EnrichItem) intel.EnrichResult {
@@ -70,7 +70,7 @@ func (l *looking) one(item intel.EnrichItem) intel.EnrichResult {
 	plain := refangURL(refang(fold(value)))
 	switch {
 	case value == "":
-		return refuse(r, "value is empty: give a name, domain, address, hash, CVE or technique")
+		return refuse(r, "value is empty: give a name, domain, address, hash, CVE, technique or sentence")
 	case len(value) > maxQuery:
 		return refuse(r, "value is longer than 512 bytes: give one name or value an item")
 	case item.Type != "" && !slices.Contains(itemTypes(), item.Type):
@@ -88,6 +88,8 @@ func (l *looking) one(item intel.EnrichItem) intel.EnrichResult {
 		l.names(&r, value, sideVictim)
 	case "text":
 		l.names(&r, value, sideBoth)
+	case "software", "campaign":
+		r.Status = statusNotFound // the catalogue knows these: whoever holds it answers
 	case "cve":
 		l.value(&r, &filter{view: l.v, report: []condition{{{tag: l.m.find(dimCVE, upper(plain))}}}})
 	case "technique":

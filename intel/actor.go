@@ -148,9 +148,9 @@ type Victim struct {
 type Candidate struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Type is actor or victim; where names alone are resolved, software or campaign too.
+	// Type is actor, victim, software or campaign.
 	Type string `json:"type"`
-	// Match is exact, alias, folded or partial.
+	// Match is exact, alias, folded or partial; mentioned where the name stands in a free text.
 	Match string `json:"match"`
 	// Why explains the match in words.
 	Why string `json:"why"`

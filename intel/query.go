@@ -151,7 +151,7 @@ type Suggestion struct {
 // EnrichItem is one value to resolve or enrich.
 type EnrichItem struct {
 	ID string `json:"id,omitempty"`
-	// Type is actor, victim, domain, url, ip, hash, email, cve, technique or text; empty means detect.
+	// Type is actor, victim, domain, url, ip, hash, email, cve, technique, software, campaign or text; empty means detect.
 	Type  string `json:"type,omitempty"`
 	Value string `json:"value"`
 }
@@ -171,6 +171,8 @@ type EnrichResult struct {
 	Problem string `json:"problem,omitempty"`
 	// Why says why a name is unsafe to resolve automatically: who gives it to whom.
 	Why []string `json:"why,omitempty"`
+	// Named answers for each thing that stands in a free text, in the order of the text, as if it had been asked for alone.
+	Named []EnrichResult `json:"named,omitempty"`
 }
 
 // EnrichOptions are the options of a resolve or enrich call.

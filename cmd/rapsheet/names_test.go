@@ -161,8 +161,8 @@ func TestNamesKeepTheDaysOfTheirCatalogues(t *testing.T) {
 	days("still there", "HERON-8 Testing", today, "")
 }
 
-// TestNamesOfSoftwareAndCampaigns: what is no actor's and no organisation's name may be a tool's or a campaign's; formats that know
-// neither are not told of it.
+// TestNamesOfSoftwareAndCampaigns: what is no actor's and no organisation's name may be a tool's or a campaign's, in every format, and is
+// never put where a program looks for an actor.
 func TestNamesOfSoftwareAndCampaigns(t *testing.T) {
 	dir := t.TempDir()
 	for i, r := range resolved(t, dir, "Emotet", "C0024", "mimi-katz", "Nobody Known") {
@@ -175,10 +175,13 @@ func TestNamesOfSoftwareAndCampaigns(t *testing.T) {
 		}
 	}
 	k := asking(t, dir)
-	for _, format := range []string{"stix", "misp", "ecs"} {
+	for format, want := range map[string]string{
+		"ecs": `"software":{"id":"S0367","name":"Emotet"}`, "misp": `"malware-type"`, "splunk": `"candidate_id":"S0367"`, "ocsf": `"uid":"S0367"`, "stix": `"found"`,
+	} {
 		var raw json.RawMessage
-		if err := k.post(t.Context(), "/v1/resolve", map[string]any{"format": format, "items": []any{map[string]string{"value": "Emotet"}}}, &raw); err != nil || strings.Contains(string(raw), "S0367") || !strings.Contains(string(raw), "not_found") {
-			t.Errorf("%s: %v %.600s", format, err, raw)
+		err := k.post(t.Context(), "/v1/resolve", map[string]any{"format": format, "items": []any{map[string]string{"value": "Emotet"}}}, &raw)
+		if err != nil || !strings.Contains(string(raw), want) || strings.Contains(string(raw), `"group"`) || strings.Contains(string(raw), `"threat-actor"`) {
+			t.Errorf("%s: %v %.900s", format, err, raw)
 		}
 	}
 }
