@@ -6,7 +6,7 @@ EVAL ?= ../shared/eval
 REF ?= ../shared/reference
 LINT_VERSION = v2.15.0
 
-.PHONY: check test build size lint fuzz newsroom eval bench bench-api bench-crawl clients catalogue rest soak warc first first-cold
+.PHONY: check test build size lint fuzz newsroom eval bench bench-api memory bench-crawl clients catalogue rest soak warc first first-cold
 check: ; .ci/run
 test: ; go test ./...
 
@@ -48,6 +48,10 @@ bench: ; go test -run='^$$' -bench=. -benchmem ./api ./cmd/rapsheet ./exchange/.
 SOAK_API ?= 0
 bench-api: bin/rapsheet
 	go run ./cmd/bench-api -bin bin/rapsheet -soak $(SOAK_API)
+
+# What the server holds in memory with 100,000 reports of 300 words and 300,000 claims: all of it, store and index together.
+memory: bin/rapsheet
+	go run ./cmd/bench-api -bin bin/rapsheet -only memory -reports 100000 -words 300
 
 # The fetch path against bare colly, the whole path's CPU a page against reading and one gzip, reading against trafilatura with its
 # fallback: pairs of which the ratio counts.

@@ -45,8 +45,11 @@ type Options struct {
 	Memory intel.Memory
 	// Capture hands over with each document what came over the wire, for evidence, except from sources that want none. Unmodified
 	// is told when a server says that a page did not change; nil is not told. An error of it fails the page, which comes again.
+	// Listed is handed the answer of a list of records when its rows were delivered, with the canonical addresses of those that are held;
+	// not when a row of it was purged, for the list tells it again. An error of it has the list read anew next time.
 	Capture    bool
 	Unmodified func(doc intel.Document) error
+	Listed     func(doc intel.Document, rows []string) error
 	// AllowPrivate names the host:port pairs that may be asked although their address is private or their port unusual. Only
 	// what the configuration names belongs here, such as the demo newsroom on loopback.
 	AllowPrivate []string

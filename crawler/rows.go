@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/rapsheet/rapsheet/crawler/feed"
@@ -23,8 +24,12 @@ type rowList struct {
 	url      string
 	local    bool
 	reserved bool
-	// broken counts rows that stand for no report, unsettled those that must come again.
-	broken, unsettled int
+	// broken counts rows that stand for no report, unsettled those that must come again, purged those that must not.
+	broken, unsettled, purged int
+	// digests are of the rows met, by address.
+	digests map[string]string
+	// held are the addresses of rows whose reports rest on this list.
+	held []string
 }
 
 // records reads a list of records and delivers the rows that are new or changed. Its validators are kept only when every row was
@@ -45,8 +50,9 @@ func (w *worker) records(ctx context.Context, d intel.Discovery) error {
 		return fmt.Errorf("crawler: journal: last of %s: %w", clean, err)
 	}
 	ex, at := w.exchange(w.c.opts.MaxBody), w.c.opts.Clock()
+	ex.capture = w.c.opts.Capture && !w.source.NoEvidence
 	err = w.c.visit(ctx, w.col, ex, clean, last)
-	if err == nil && ex.status < 300 {
+	if err == nil && ex.status < 300 || ex.status == http.StatusNotModified {
 		ex.reserved = w.c.transport.reservedAt(ctx, ex)
 	}
 	w.side(ex)
@@ -64,11 +70,19 @@ func (w *worker) records(ctx context.Context, d intel.Discovery) error {
 		fetch.Outcome, fetch.Error = outcomeOfError(err), err.Error()
 	case ex.status == http.StatusNotModified:
 		validators(&fetch, ex.header, last)
+		if err = w.noteUnmodified(ex, candidate{url: clean}); err != nil {
+			fetch.Outcome, fetch.Error = OutcomeFailed, err.Error()
+		}
 	case outcome != "":
 		fetch.Outcome, fetch.Error, err = outcome, why, fmt.Errorf("crawler: %s: %w", clean, refusalError(ex, why))
 	default:
 		l := rowList{d: d, url: clean, reserved: ex.reserved}
-		if err = w.rows(ctx, &l, ex.body); err != nil {
+		err = w.rows(ctx, &l, ex.body)
+		if kerr := w.keepListed(ctx, ex, &l); kerr != nil {
+			// What was not kept must not be hidden behind a 304.
+			err, l.unsettled = errors.Join(err, kerr), l.unsettled+1
+		}
+		if err != nil {
 			fetch.Outcome, fetch.Error = outcomeOfError(err), err.Error()
 		} else if l.unsettled == 0 && !stopped(ctx) {
 			validators(&fetch, ex.header, last)
@@ -76,6 +90,18 @@ func (w *worker) records(ctx context.Context, d intel.Discovery) error {
 	}
 	w.note(fetch)
 	return err
+}
+
+// keepListed hands a list of which rows are held to the keeper of evidence.
+func (w *worker) keepListed(ctx context.Context, ex *exchange, l *rowList) error {
+	if w.c.opts.Listed == nil || ex.received == nil || l.purged > 0 || len(l.held) == 0 || stopped(ctx) {
+		return nil
+	}
+	doc := w.c.document(ex, w.source, candidate{url: l.url})
+	if err := w.c.opts.Listed(doc, l.held); err != nil {
+		return fmt.Errorf("crawler: %s: %w", l.url, err)
+	}
+	return nil
 }
 
 // localRecords reads a list from a file.
@@ -120,7 +146,7 @@ func (w *worker) rows(ctx context.Context, l *rowList, body []byte) error {
 		}
 	}
 	if broken += l.broken; broken > 0 || cut {
-		return fmt.Errorf("crawler: %s: %d of %d rows stand for no report (a column that the mapping needs is empty, or the address is not of the list's own site): %w: %w",
+		return fmt.Errorf("crawler: %s: %d of %d rows stand for no report (a column that the mapping needs is empty, the address is not of the list's own site, or is that of another row): %w: %w",
 			l.url, broken, len(rows)+broken-l.broken, errCut, intel.ErrInvalid)
 	}
 	return nil
@@ -137,17 +163,28 @@ func (w *worker) row(ctx context.Context, l *rowList, row records.Row) error {
 	if err != nil {
 		key = doc.URL // of a local list
 	}
-	if !(candidate{published: doc.FeedPublished}).wanted(w.round.since) || !w.round.claim(key) {
+	if !(candidate{published: doc.FeedPublished}).wanted(w.round.since) {
 		return nil
 	}
+	sum := sha256.Sum256([]byte(doc.GivenTitle + "\x00" + doc.FeedPublished.String() + "\x00" + string(doc.Body)))
+	digest := hex.EncodeToString(sum[:])
+	if !w.round.claim(key) {
+		if was, ok := l.digests[key]; ok && was != digest {
+			l.broken++ // another row has its address
+		}
+		return nil
+	}
+	if l.digests == nil {
+		l.digests = map[string]string{}
+	}
+	l.digests[key] = digest
 	last, err := w.c.lastOf(ctx, key)
 	if err != nil {
 		return fmt.Errorf("crawler: journal: last of %s: %w", key, err)
 	}
-	sum := sha256.Sum256([]byte(doc.GivenTitle + "\x00" + doc.FeedPublished.String() + "\x00" + string(doc.Body)))
-	digest := hex.EncodeToString(sum[:])
 	if last.ETag == digest {
 		w.result.Fresh++
+		l.held = append(l.held, key)
 		return nil
 	}
 	fetch := intel.Fetch{SourceID: w.source.ID, URL: key, At: w.c.opts.Clock(), Published: doc.FeedPublished}
@@ -163,14 +200,33 @@ func (w *worker) row(ctx context.Context, l *rowList, row records.Row) error {
 		l.unsettled++
 		return nil
 	}
-	if keepsValidators(fetch.Outcome) {
+	switch fetch.Outcome {
+	case OutcomeStored, OutcomeUnchanged:
+		fetch.ETag, l.held = digest, append(l.held, key)
+	case OutcomeNotReport:
 		fetch.ETag = digest
-	} else if fetch.Outcome == OutcomeFailed {
+	case OutcomeFailed:
 		l.unsettled++
+	case OutcomePurged:
+		l.purged++
 	}
 	w.result.Outcomes[fetch.Outcome]++
 	w.note(fetch)
 	return nil
+}
+
+// unfragmented writes what follows a "#" as a parameter: addresses are known without fragments, and the rows of "{list}#{id}" would
+// all be one.
+func unfragmented(row string) string {
+	page, fragment, ok := strings.Cut(row, "#")
+	if !ok || fragment == "" {
+		return page
+	}
+	mark := "?"
+	if strings.Contains(page, "?") {
+		mark = "&"
+	}
+	return page + mark + "row=" + url.QueryEscape(fragment)
 }
 
 // rowDocument is the short report that a row stands for; ok is false when it stands for none. What a list says about pages of
@@ -178,28 +234,28 @@ func (w *worker) row(ctx context.Context, l *rowList, row records.Row) error {
 func (w *worker) rowDocument(l *rowList, row records.Row) (doc intel.Document, ok bool) {
 	row["list"] = l.url
 	m := l.d.Row
-	url, okURL := records.Write(m.URL, row)
+	where, okURL := records.Write(m.URL, row)
 	title, okTitle := records.Write(m.Title, row)
 	text, okText := records.Write(m.Text, row)
 	if !okURL || !okTitle || !okText {
 		return doc, false
 	}
 	switch {
-	case l.local && strings.HasPrefix(url, "file:"):
+	case l.local && strings.HasPrefix(where, "file:"):
 	default:
-		clean, err := address.Clean(url)
+		clean, err := address.Clean(unfragmented(where))
 		if err != nil || !l.local && !sameSite(clean, l.url) {
 			return doc, false
 		}
 		if addr, err := address.Parse(clean); err != nil || addr.Refused() != nil {
 			return doc, false
 		}
-		url = clean
+		where = clean
 	}
 	published, _ := records.Write(m.Published, row)
 	language, _ := records.Write(m.Language, row)
 	return intel.Document{
-		URL: url, FinalURL: url, SourceID: w.source.ID, ContentType: "text/plain; charset=utf-8", Body: []byte(text),
+		URL: where, FinalURL: where, SourceID: w.source.ID, ContentType: "text/plain; charset=utf-8", Body: []byte(text),
 		Retrieved: w.c.opts.Clock(), GivenTitle: strings.Join(strings.Fields(title), " "), FeedPublished: feed.Moment(published), FeedLanguage: language,
 		TLP: intel.TLPClear, RightsReserved: l.reserved, Demo: w.source.Demo,
 	}, true

@@ -85,3 +85,65 @@ func TestRecordsThatFail(t *testing.T) {
 		}
 	}
 }
+
+// TestAListLeavesEvidenceForItsRows: the answer is handed over whole with the rows that rest on it, and not when one of them was purged.
+func TestAListLeavesEvidenceForItsRows(t *testing.T) {
+	o := newOutlet(t)
+	body := "id,group,victim,country,day\n1,Ashen Ferret,Delbrook Ports,Norland,\n2,Ashen Ferret,Tarnwick Foods,,\n"
+	o.page("/list.csv", "text/csv", body)
+	src := o.source("s", intel.Discovery{Type: "records", URL: o.URL + "/list.csv", Format: "csv", Row: ledgerRow()})
+	var lists []intel.Document
+	var told [][]string
+	var same int
+	b := newBench(t, func(op *crawler.Options) {
+		op.Capture = true
+		op.Listed = func(d intel.Document, rows []string) error {
+			lists, told = append(lists, d), append(told, rows)
+			return nil
+		}
+		op.Unmodified = func(intel.Document) error { same++; return nil }
+	}, o)
+	b.round(t, src)
+	b.round(t, src)
+	if len(lists) != 1 || same != 1 || len(told[0]) != 2 || told[0][0] != o.URL+"/list.csv?id=1" || string(lists[0].Received.Body) != body || lists[0].URL != o.URL+"/list.csv" {
+		t.Fatalf("%d lists, %d unchanged, rows %v", len(lists), same, told)
+	}
+	o.page("/list.csv", "text/csv", body+"3,Glass Heron,Hollin Mills,,\n")
+	b.round(t, src)
+	if len(lists) != 2 || len(told[1]) != 3 {
+		t.Errorf("a list that grew names the old rows too: %v", told)
+	}
+	b.desk.answer = func(d intel.Document) error {
+		if strings.Contains(string(d.Body), "Otter") {
+			return intel.ErrPurged
+		}
+		return nil
+	}
+	o.page("/list.csv", "text/csv", body+"3,Glass Heron,Hollin Mills,,\n4,Quiet Otter,Vane Textiles,,\n")
+	b.round(t, src)
+	if len(lists) != 2 {
+		t.Error("a list that tells a purged row again must not be kept")
+	}
+	src.NoEvidence = true
+	b.desk.answer = nil
+	o.page("/list.csv", "text/csv", body)
+	b.round(t, src)
+	if len(lists) != 2 {
+		t.Error("a source that wants no evidence must leave none")
+	}
+}
+
+// TestRowsAreToldApartByTheirFragments: addresses are known without fragments, and no row may be lost behind another for that.
+func TestRowsAreToldApartByTheirFragments(t *testing.T) {
+	o := newOutlet(t)
+	o.page("/list.csv", "text/csv", "id,group\nA 1,Ashen Ferret\n2,Glass Heron\n2,Glass Heron\n2,Quiet Otter\n")
+	b := newBench(t, nil, o)
+	row := &intel.Row{URL: "{list}#{id}", Title: "{group}", Text: "{group} struck."}
+	res := b.round(t, o.source("s", intel.Discovery{Type: "records", URL: o.URL + "/list.csv", Format: "csv", Row: row}))
+	if len(b.desk.docs) != 2 || b.desk.docs[0].URL != o.URL+"/list.csv?row=A+1" || b.desk.docs[1].URL != o.URL+"/list.csv?row=2" {
+		t.Errorf("%+v", b.desk.docs)
+	}
+	if err := res.Sources[0].Err; err == nil || !strings.Contains(err.Error(), "1 of 4 rows") {
+		t.Errorf("a row with the address of another, saying something else, must be told: %v", err)
+	}
+}

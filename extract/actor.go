@@ -22,6 +22,8 @@ type hit struct {
 	ok, known bool
 	// other says that the hit stands where it is not the attacker of this text (a comparison, a denial).
 	other bool
+	// alone says that the name is an actor's only where it stands: a secret service that hacked somebody here may warn of others there.
+	alone bool
 }
 
 // findActors marks names of the catalogue and names that the text itself introduces as those of actors.
@@ -42,7 +44,12 @@ func (d *document) findActors() {
 		}
 		if !d.titled[s] {
 			d.findNewActors(s, sp)
+		} else {
+			d.findAnonymous(s, sp)
 		}
+		d.bands(s, sp)
+		d.readSeries(s, sp)
+		d.readServices(s, sp)
 	}
 	d.secondActors()
 	d.spread()
@@ -98,9 +105,6 @@ func (d *document) judge(entries []entry, a, b, s int) hit {
 	}
 	if shared {
 		h.id = ""
-	}
-	if d.titled[s] {
-		h.onlyBrand = false
 	}
 	return h
 }

@@ -30,8 +30,14 @@ func (d *document) findNewActors(s int, sp sentence.Span) {
 			}
 		case d.low(i) == "ransomware":
 			d.nameBeforeHead(i, s, sp)
-		case d.low(i) == "goes" && d.low(i+1) == "by", d.low(i) == "going" && d.low(i+1) == "by", d.low(i) == "calls" && d.low(i+1) == "himself":
+		case (d.low(i) == "goes" || d.low(i) == "going") && d.low(i+1) == "by" && d.headBefore(i, sp), d.low(i) == "calls" && d.low(i+1) == "himself":
 			d.tryActor(i+2, s, sp, true)
+		case d.low(i) == "site" && d.low(i-1) == "leak" && (d.low(i+1) == "called" || d.low(i+1) == "named" || d.low(i+1) == "dubbed"):
+			d.tryActor(i+2, s, sp, true)
+		case d.low(i) == "network" && (d.low(i-1) == "disinformation" || d.low(i-1) == "influence" || d.low(i-1) == "propaganda"):
+			d.tryActor(i+1, s, sp, false)
+		case d.low(i) == "authors" && d.low(i-1) == "malware", d.low(i) == "author" && d.low(i-1) == "malware":
+			d.quotedNames(i+1, s, sp)
 		case (d.low(i) == "responsibility" || d.low(i) == "credit") && i > sp.First+1:
 			d.nameBeforeClaim(i, s, sp)
 		case d.low(i) == "handle" || d.low(i) == "moniker" || d.low(i) == "alias" || d.low(i) == "nickname" || d.low(i) == "pseudonym" || d.low(i) == "username":
@@ -52,7 +58,7 @@ func (d *document) nameAfterHead(i, s int, sp sentence.Span) {
 		switch d.low(j) {
 		case "calling", "itself", "themselves", "himself", "known", "as", "called", "named", "dubbed", "going", "by", "the", "name", "of", "nicknamed", "self-styled", "codenamed", "marked", "claiming", "be",
 			"that", "who", "which", "calls", "identified", "identifying", "tracked", "using", "handle", "moniker", "alias", "online", "goes", "under", "refers", "to", "identifies", ",", "also":
-			strong = strong || d.low(j) == "itself" || d.low(j) == "themselves" || d.low(j) == "known" || d.low(j) == "called" || d.low(j) == "named" || d.low(j) == "dubbed" || d.low(j) == "handle" || d.low(j) == "name" || d.low(j) == "alias" || d.low(j) == "moniker"
+			strong = strong || d.low(j) == "as" && d.low(j-1) == "marked" || d.low(j) == "itself" || d.low(j) == "themselves" || d.low(j) == "known" || d.low(j) == "called" || d.low(j) == "named" || d.low(j) == "dubbed" || d.low(j) == "handle" || d.low(j) == "name" || d.low(j) == "alias" || d.low(j) == "moniker"
 			j++
 			continue
 		}
@@ -224,6 +230,16 @@ func (d *document) leaky() bool {
 	return n > 1
 }
 
+// headBefore reports whether a word for attackers stands shortly before token i: an influencer may "go by" a name too.
+func (d *document) headBefore(i int, sp sentence.Span) bool {
+	for k := i - 1; k >= max(sp.First, i-9); k-- {
+		if d.is(k, lexicon.ActorHead) || d.low(k) == "individual" || d.low(k) == "someone" || d.low(k) == "seller" || d.low(k) == "user" {
+			return true
+		}
+	}
+	return false
+}
+
 // tracked reports whether the "as" at i belongs to a name given by those who track: "tracked by us as X", "we track it as X".
 func (d *document) tracked(i int, sp sentence.Span) bool {
 	for k := i - 1; k >= max(sp.First, i-6); k-- {
@@ -297,18 +313,41 @@ func (d *document) anonymous(i, s int, sp sentence.Span) {
 		return
 	}
 	if t.Low == "anonymous" {
-		if i+1 >= sp.Last || !d.Tokens[i+1].Named() {
+		b := i + 1
+		if b < sp.Last && d.Tokens[b].Named() && d.Tokens[b].Gap == sentence.GapSpace && (d.x.places.country(d.low(b)) != "" || d.is(b, lexicon.ActorHead)) {
+			b++
+		} else if !d.callsItself(i, sp) {
 			return
 		}
-		if c := d.x.places.country(d.low(i + 1)); c == "" && !d.is(i+1, lexicon.ActorHead) {
-			return
-		}
-		d.addHit(hit{a: i, b: i + 2, sent: s, name: d.words(i, i+2), ok: true})
+		d.addHit(hit{a: i, b: b, sent: s, name: d.words(i, b), ok: true})
 		return
 	}
 	if t.Shape&sentence.Mixed != 0 {
 		d.newActor(i, i+1, s, false)
 	}
+}
+
+// findAnonymous looks for those names in a headline.
+func (d *document) findAnonymous(s int, sp sentence.Span) {
+	for i := sp.First; i < sp.Last; i++ {
+		if d.Tokens[i].Named() && strings.HasPrefix(d.low(i), "anon") {
+			d.anonymous(i, s, sp)
+		}
+	}
+}
+
+// callsItself reports whether the "Anonymous" at i is the collective, not an adjective with the capital of its place.
+func (d *document) callsItself(i int, sp sentence.Span) bool {
+	if d.strikes(i+1, sp) || d.doneBy(i, sp) {
+		return true
+	}
+	if i == sp.First || d.titled[d.Tokens[i].Sentence] {
+		return false
+	}
+	if n := i + 1; n < sp.Last && d.Tokens[n].Kind == sentence.Word && d.Tokens[n].Gap == sentence.GapSpace && !d.is(n, lexicon.Function|lexicon.ActorHead|verbs) && !auxiliary(d.low(n)) {
+		return false
+	}
+	return d.Tokens[i].Shape&sentence.Upper == 0
 }
 
 // tryActor reads a name, in quotes or in capitals, that begins at token j.
@@ -334,6 +373,23 @@ func (d *document) tryActor(j, s int, sp sentence.Span, strong bool) {
 	}
 }
 
+// quotedNames reads names in quotes, joined by "and" or commas, from token j on: "the authors 'X' and 'Y'". What somebody goes by in quotes
+// may be any word.
+func (d *document) quotedNames(j, s int, sp sentence.Span) {
+	for j < sp.Last && isQuote(d.low(j)) {
+		k := j + 1
+		for k < sp.Last && k < j+4 && !isQuote(d.low(k)) {
+			k++
+		}
+		if k >= sp.Last || !isQuote(d.low(k)) || k == j+1 || !d.Tokens[j+1].Named() {
+			return
+		}
+		d.addHit(hit{a: j + 1, b: k, sent: s, name: d.words(j+1, k), ok: true})
+		for j = k + 1; d.low(j) == "," || d.low(j) == "and"; j++ {
+		}
+	}
+}
+
 // newActor takes tokens a to b as an actor's name unless they are something else.
 func (d *document) newActor(a, b, s int, brand bool) {
 	for a < b && (d.is(a, lexicon.Function|lexicon.Honorific) && d.Tokens[a].Shape&(sentence.Mixed|sentence.Upper) == 0 || d.is(a, lexicon.Demonym) && !d.armed(a+1, b) || strings.HasPrefix(d.low(a), "pro-") || strings.HasPrefix(d.low(a), "anti-") || d.Tokens[a].Kind == sentence.Punct) {
@@ -343,7 +399,7 @@ func (d *document) newActor(a, b, s int, brand bool) {
 		return
 	}
 	name := d.joined(a, b)
-	if nameless(d.low(a)) || compound(d.low(a)) || len(name) < 2 || d.x.lex.Name(name)&^lexicon.Given != 0 || d.x.places.country(name) != "" || d.isPerson(a, b) {
+	if nameless(d.low(a)) || strings.HasPrefix(name, "cve-") || compound(d.low(a)) || len(name) < 2 || d.x.lex.Name(name)&^lexicon.Given != 0 || d.x.places.country(name) != "" || d.isPerson(a, b) {
 		return
 	}
 	for i := a; i < b; i++ {
@@ -372,7 +428,7 @@ func (d *document) armed(a, b int) bool {
 		return false
 	}
 	switch d.low(b - 1) {
-	case "army", "force", "team", "squad", "alliance", "legion", "brigade", "crew", "gang", "family", "mafia", "syndicate", "group", "hackers", "collective", "battalion", "resistance", "front":
+	case "army", "force", "team", "security", "union", "union-mail", "soldiers", "warriors", "hunters", "squad", "alliance", "legion", "brigade", "crew", "gang", "family", "mafia", "syndicate", "group", "hackers", "collective", "battalion", "resistance", "front":
 		return true
 	}
 	return false

@@ -34,7 +34,7 @@ func (d *document) spread() {
 func (d *document) spreadNew(_ map[string]*hit) {
 	first := map[string][]*hit{}
 	for i := range d.hits {
-		if h := &d.hits[i]; h.ok && !h.known {
+		if h := &d.hits[i]; h.ok && !h.known && !h.alone {
 			first[d.low(h.a)] = append(first[d.low(h.a)], h)
 		}
 	}

@@ -49,9 +49,24 @@ func (d *document) content(a, b int) content {
 			c.data = true
 		}
 		c.data = c.data || peopleWord(w) && d.befell(i, b)
-		c.harm = c.harm || harmWord(w)
+		c.harm = c.harm || harmWord(w) || systemsWord(w) && d.reached(i, a)
 	}
 	return c
+}
+
+func systemsWord(w string) bool {
+	return w == "systems" || w == "operations" || w == "services" || w == "factories" || w == "production" || w == "stores"
+}
+
+// reached reports whether the systems at token i are said to be affected: "touched some of its IT systems".
+func (d *document) reached(i, a int) bool {
+	for k := i - 1; k >= max(a, i-6); k-- {
+		switch d.low(k) {
+		case "touched", "affected", "affecting", "affects", "impacted", "impacting", "hit", "disabled", "paralysed", "paralyzed":
+			return !d.denied(k, a)
+		}
+	}
+	return false
 }
 
 // peopleWord reports whether a word stands for those whose data an organisation holds.

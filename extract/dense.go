@@ -19,7 +19,7 @@ func denseNames() []string {
 		"p", "best", "second", "mean", "sum", "strong", "share", "titlep", "leadp", "firstp", "rank", "rankone", "gap", "gapone", "top", "topone", "others", "many", "groups",
 		"mentions", "freqrank", "freqshare", "corefs", "corefshare", "firstsent", "tokens", "intitle", "inlead", "heard", "heardshare", "hit", "hitshare", "struck", "selfsaid",
 		"passive", "notice", "research", "malware", "lure", "customer", "leadhit", "leadres", "leadmal", "vendor", "media", "authority", "product", "social",
-		"place", "head", "words", "upper", "site", "known", "peer", "subject", "owner", "spread", "actors", "country", "named",
+		"place", "head", "words", "upper", "site", "known", "peer", "subject", "owner", "spread", "actors", "country", "events", "eventshare", "own", "ownshare", "tells", "tellshare", "opens", "named",
 	}
 }
 
@@ -36,6 +36,7 @@ func (d *document) dense(s *stand, first []First, i int) []float64 {
 	out = d.denseFrames(out, g)
 	out = d.denseText(out)
 	out = d.denseName(out, s, first, g, i)
+	out = denseTopic(out, &s.topics[i], s.told)
 	return append(out, logit(f.Named))
 }
 

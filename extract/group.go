@@ -281,13 +281,37 @@ func (d *document) resolveCorefs() {
 		if last < 0 || s-lastSent > 3 || !d.is(i, lexicon.CorpHead) || d.at[i] >= 0 {
 			continue
 		}
-		if p := d.low(i - 1); p != "the" && p != "our" || d.Tokens[i].Shape != 0 || d.low(i+1) == "of" {
+		if d.Tokens[i].Shape != 0 || d.low(i+1) == "of" || i+1 < len(d.Tokens) && d.Tokens[i+1].Named() || !d.pointsBack(i) {
 			continue
 		}
 		g := &d.groups[last]
 		g.corefs = append(g.corefs, i)
 		lastSent = s
 	}
+}
+
+// pointsBack reports whether the noun at i is "the" or "our" one, or one of which the text says nothing new: "the Australian insurer".
+func (d *document) pointsBack(i int) bool {
+	for k := i - 1; k >= max(0, i-3); k-- {
+		switch w := d.low(k); {
+		case w == "the" || w == "our":
+			return true
+		case d.is(k, lexicon.Demonym):
+		case d.Tokens[k].Shape != 0 || d.at[k] >= 0 || d.is(k, lexicon.Function|verbs) || otherWord(w):
+			return false
+		}
+	}
+	return false
+}
+
+// otherWord reports whether a word before "company" makes it another than the one that the text is about.
+func otherWord(w string) bool {
+	switch w {
+	case "other", "another", "security", "cybersecurity", "cyber", "parent", "sister", "second", "third", "rival", "largest", "biggest", "research", "intelligence", "forensics", "consulting", "law", "insurance",
+		"affected", "victim", "targeted", "software", "outside", "hosting", "unnamed", "local", "federal":
+		return true
+	}
+	return false
 }
 
 func (d *document) orgLike(m *mention) bool {

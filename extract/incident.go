@@ -66,7 +66,7 @@ func (d *document) acts(a *actor) bool {
 			}
 		}
 		for i := max(sp.First, h.a-3); i < h.a; i++ {
-			if w := d.low(i); w == "gang" || w == "group" || w == "by" && d.low(h.b) != "ransomware" {
+			if w := d.low(i); w == "gang" || w == "group" || w == "name" || w == "by" && d.low(h.b) != "ransomware" {
 				return true
 			}
 		}
@@ -112,6 +112,7 @@ func (d *document) findings() []intel.Finding {
 	actors := d.actorsNamed()
 	victims := d.victimGroups()
 	links := d.link(actors, victims)
+	d.campaignLinks(actors, victims, links)
 	d.secondLinks(actors, victims, links)
 	incidents := d.joinLists(victims, links)
 	used := map[int]bool{}

@@ -307,14 +307,13 @@ func (l *listener) pronoun(j, first, s int) party {
 		if d.low(j) == "they" && l.last.known() && s-l.lastSent <= 1 {
 			return l.last
 		}
-		if l.last.known() && (l.last.group >= 0 || l.last.crowd) && s-l.lastSent <= 2 {
+		if l.last.known() && (l.last.group >= 0 && l.meant(j, l.last.group) == l.last.group || l.last.crowd) && s-l.lastSent <= 2 {
 			return l.last
 		}
-		if l.focus >= 0 {
-			return l.groupParty(l.focus)
-		}
-		if l.main >= 0 {
-			return l.groupParty(l.main)
+		for _, g := range []int{l.focus, l.main} {
+			if g >= 0 && l.meant(j, g) == g {
+				return l.groupParty(g)
+			}
 		}
 	case "we", "he", "she", "i":
 		if k := d.in.PublisherKind; d.low(j) == "we" && (k == intel.SpeakerVendor || k == intel.SpeakerGovernment) {

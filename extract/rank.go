@@ -101,6 +101,9 @@ type stand struct {
 	// mentions, corefs and actors are how many the document has.
 	mentions, corefs, actors int
 	best                     []float64
+	// topics are how much of the text tells of each group, told how many of its sentences tell of attacks.
+	topics []topic
+	told   float64
 }
 
 // settleShort gives a short form in brackets, which says nothing by itself, what the mention before it has.
@@ -137,6 +140,7 @@ func (d *document) standing(first []First) stand {
 			s.next = ps[i]
 		}
 	}
+	s.topics, s.told = d.topics()
 	for i := range d.groups {
 		s.mentions += len(d.groups[i].mentions)
 		s.corefs += len(d.groups[i].corefs)

@@ -97,10 +97,28 @@ func (d *document) items() [][2]int {
 		return nil
 	case d.runInHeads(len(out)) && told*10 >= len(out)*4:
 		return out
-	case told*10 < len(out)*8 || d.shared()*5 > len(out):
+	case told*10 < len(out)*8 || d.shared()*5 > len(out) || d.struckItems(out)*10 < len(out)*6:
 		return nil
 	}
 	return out
+}
+
+// struckItems counts the items that tell of a likely victim. A text about one incident comes back to its victim, or speaks of the flaw, the
+// police and the gang between.
+func (d *document) struckItems(items [][2]int) int {
+	has := map[int]bool{}
+	for i := range d.groups {
+		if d.groups[i].p < 0.3 {
+			continue
+		}
+		for _, k := range d.groups[i].mentions {
+			if s := d.mentions[k].sent; !d.inTitle(s) {
+				has[sort.Search(len(items), func(i int) bool { return items[i][1] >= d.Sentences[s].End })] = true
+				break
+			}
+		}
+	}
+	return len(has)
 }
 
 // runInHeads reports whether most of the paragraphs begin with a few words that head what follows: "Capita. The outsourcing company

@@ -134,8 +134,9 @@ func (t *teller) reported(scope []int) {
 			t.add(intel.FacetAttribution, st, by, s, 0.6)
 			attribution = true
 		}
-		if sp := d.Sentences[s]; !impact && (d.namesAny(t.in, s) || t.aloneIn(s) && d.bodyOf(s)) {
-			if c := d.sentenceContent(s); (c.data || t.halts(sp.First, sp.Last)) && !c.noData && !c.denied {
+		if sp := d.Sentences[s]; (!impact || len(d.said[s]) == 0 && !t.quoted(s)) && (d.namesAny(t.in, s) || t.aloneIn(s) && d.bodyOf(s)) {
+			c := d.sentenceContent(s)
+			if halts := t.halts(sp.First, sp.Last); (halts || c.data && !impact) && !c.noData && !c.denied {
 				t.add(intel.FacetImpact, told, by, s, 0.55)
 				impact = true
 			}
@@ -240,7 +241,7 @@ func (t *teller) actorNamed(s int) bool {
 // halts reports whether tokens a to b tell that work stood still.
 func (t *teller) halts(a, b int) bool {
 	for i := a; i < b; i++ {
-		if haltWord(t.d.low(i)) && !t.d.denied(i, a) {
+		if w := t.d.low(i); (haltWord(w) || w == "stop" && t.d.low(i-2) == "to" || w == "up" && t.d.low(i-1) == "held" || w == "no" && t.d.low(i-1) == "built") && !t.d.denied(i, a) {
 			return true
 		}
 	}

@@ -16,7 +16,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 	"time"
 )
@@ -25,6 +24,7 @@ import (
 type settings struct {
 	bin     string
 	reports int
+	words   int
 	length  time.Duration
 	rounds  int
 	soak    time.Duration
@@ -42,10 +42,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var o settings
 	fs.StringVar(&o.bin, "bin", "bin/rapsheet", "the built program")
 	fs.IntVar(&o.reports, "reports", 17_000, "reports in the store; each gives six STIX objects or more")
+	fs.IntVar(&o.words, "words", 0, "words that each of those reports has beside its claims; with a third claim, as the memory stage needs")
 	fs.DurationVar(&o.length, "for", 3*time.Second, "how long one measurement lasts")
 	fs.IntVar(&o.rounds, "rounds", 5, "measurements of each, by turns")
 	fs.DurationVar(&o.soak, "soak", 0, "how long to hold 70 % of the load; 0 leaves it out")
-	fs.StringVar(&o.only, "only", "", "run one stage: single, bulk, taxii, freshness, indexing or soak; all of them when empty")
+	fs.StringVar(&o.only, "only", "", "run one stage: single, bulk, taxii, freshness, indexing, soak, or memory, which is only run so; all but that when empty")
 	fs.StringVar(&o.floor, "floor", "", "serve the bytes of this file")
 	fs.StringVar(&o.naive, "naive", "", "serve bulk requests from this folder with Bind and c.JSON")
 	if err := fs.Parse(args); err != nil {
@@ -69,6 +70,19 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
+// runs reports whether a stage is asked for.
+func (o settings) runs(step string) bool {
+	switch {
+	case step == "seed":
+		return true
+	case step == "start":
+		return o.only != "memory"
+	case o.only == "":
+		return step != "memory"
+	}
+	return step == o.only
+}
+
 // bench seeds a folder, starts the servers and runs the stages.
 func bench(ctx context.Context, o settings, out io.Writer) error {
 	dir, err := os.MkdirTemp("", "bench-api-")
@@ -90,8 +104,9 @@ func bench(ctx context.Context, o settings, out io.Writer) error {
 		{"freshness", b.fresh},
 		{"indexing", b.indexing},
 		{"soak", b.soak},
+		{"memory", b.held},
 	} {
-		if o.only != "" && !slices.Contains([]string{"seed", "start", o.only}, step.name) {
+		if !o.runs(step.name) {
 			continue
 		}
 		if err := step.do(ctx); err != nil {

@@ -61,7 +61,11 @@ func (b *stage) seed(ctx context.Context) error {
 	for from := 0; from < b.o.reports; from += seedBatch {
 		var batch []intel.Entry
 		for n := from; n < min(from+seedBatch, b.o.reports); n++ {
-			batch = append(batch, b.entry(n))
+			e := b.entry(n)
+			if b.o.words > 0 {
+				e = b.sized(e, n)
+			}
+			batch = append(batch, e)
 		}
 		if _, err := st.Save(ctx, batch); err != nil {
 			return err

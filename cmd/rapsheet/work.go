@@ -175,7 +175,7 @@ func (a *app) crawler(f *folder, allow []string, progress func(done, queued int)
 		Capture: a.cfg.EvidenceDays > 0, Files: os.DirFS("/"),
 	}
 	if f != nil {
-		o.Journal, o.Memory, o.Unmodified = f.store, f.store, f.evidence.NotModified
+		o.Journal, o.Memory, o.Unmodified, o.Listed = f.store, f.store, f.evidence.NotModified, f.evidence.KeepList
 	}
 	return crawler.New(o)
 }

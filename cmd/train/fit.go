@@ -13,6 +13,8 @@ import (
 const (
 	folds = 5
 	inner = 4
+	// partings is how often the records are parted anew for the second pass.
+	partings = 1
 	// ownInTrees is what our own texts weigh in the second pass: they name victims oftener and more plainly than reporting does, and made
 	// the confidence of short texts too high.
 	ownInTrees = 0.5
@@ -27,7 +29,10 @@ func fold(id string) int {
 	return n % folds
 }
 
-func part(id string) int { s := sha256.Sum256([]byte("x" + id)); return int(s[30]) % inner }
+func part(id string, again int) int {
+	s := sha256.Sum256([]byte("x" + id))
+	return int(s[30-again]) % inner
+}
 
 // candidate is one candidate with its label.
 type candidate struct {
@@ -121,16 +126,7 @@ func same(names []string, gold [][]string) bool {
 func fit(x *extract.Extractor, docs []document, leave func(id string) bool) []byte {
 	in := func(d *document) bool { return !slices.ContainsFunc(append(d.parts, d.in.ID), leave) }
 	first, single, whole := firstPass(docs, in)
-	var rows []learn.Row
-	for k := range inner {
-		f, s, w := firstPass(docs, func(d *document) bool { return in(d) && part(d.in.ID) != k })
-		ft, st, wt := learn.Table(f), learn.Table(s), learn.Table(w)
-		for i := range docs {
-			if d := &docs[i]; in(d) && part(d.in.ID) == k && d.complete {
-				rows = append(rows, secondRows(x, d, ft, st, wt)...)
-			}
-		}
-	}
+	rows := held(x, docs, in)
 	for i := range single {
 		single[i].Feature = "m:" + single[i].Feature
 	}
@@ -139,6 +135,26 @@ func fit(x *extract.Extractor, docs []document, leave func(id string) bool) []by
 	}
 	trees := learn.EncodeTrees(learn.Boost(rows, learn.BoostOptions{}), extract.Numbers())
 	return append(learn.Encode(slices.Concat(first, single, whole)), trees...)
+}
+
+// held are the rows of the second pass: of each document as first passes see it that never saw it, once for each parting.
+func held(x *extract.Extractor, docs []document, in func(*document) bool) []learn.Row {
+	var rows []learn.Row
+	for again := range partings {
+		for k := range inner {
+			f, s, w := firstPass(docs, func(d *document) bool { return in(d) && part(d.in.ID, again) != k })
+			ft, st, wt := learn.Table(f), learn.Table(s), learn.Table(w)
+			for i := range docs {
+				if d := &docs[i]; in(d) && part(d.in.ID, again) == k && d.complete {
+					rows = append(rows, secondRows(x, d, ft, st, wt)...)
+				}
+			}
+		}
+	}
+	for i := range rows {
+		rows[i].Weight /= float64(partings)
+	}
+	return rows
 }
 
 // firstPass learns from groups, from single mentions and from whole texts.

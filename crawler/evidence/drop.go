@@ -18,14 +18,20 @@ func (f *Folder) Purge(reportID string) (int, error) {
 	defer f.mu.Unlock()
 	all, indexes, err := f.all()
 	if err == nil {
-		match := belongsTo(all, reportID)
+		match, urls := belongsTo(all, reportID), addressesOf(all, reportID)
+		for url := range urls {
+			delete(f.last, key(url))
+		}
+		// Lists that do not name the report any more, or never did, may tell it all the same.
+		listed := map[string]bool{}
 		for i := range all {
-			if all[i].Report == reportID {
-				delete(f.last, key(all[i].URL))
+			if all[i].Reports != nil && all[i].of(reportID) {
+				listed[all[i].URL] = true
 			}
 		}
+		unwanted := func(e Entry) bool { return match(e) || listed[e.URL] }
 		var n int
-		n, err = f.drop(indexes, all, match)
+		n, err = f.drop(indexes, all, unwanted)
 		if err == nil {
 			return n, nil
 		}

@@ -26,7 +26,9 @@ type Entry struct {
 	// Asked is the address that redirected to URL, if any did.
 	Asked  string `json:"asked,omitempty"`
 	Report string `json:"report,omitempty"`
-	Source string `json:"source,omitempty"`
+	// Reports are those that stand in a list.
+	Reports []string `json:"reports,omitempty"`
+	Source  string   `json:"source,omitempty"`
 	// Type is response or revisit.
 	Type   string    `json:"type"`
 	At     time.Time `json:"at"`
@@ -126,15 +128,25 @@ func (f *Folder) Find(reportID string) ([]Entry, error) {
 	return out, nil
 }
 
+// of reports whether an entry names a report.
+func (e Entry) of(reportID string) bool {
+	return e.Report == reportID || slices.Contains(e.Reports, reportID)
+}
+
 // belongsTo tells which entries are of a report: those that say so, and revisits without a report at an address of one.
 func belongsTo(all []Entry, reportID string) func(Entry) bool {
+	urls := addressesOf(all, reportID)
+	return func(e Entry) bool { return e.of(reportID) || e.Report == "" && e.Reports == nil && urls[e.URL] }
+}
+
+func addressesOf(all []Entry, reportID string) map[string]bool {
 	urls := map[string]bool{}
 	for _, e := range all {
-		if e.Report == reportID {
+		if e.of(reportID) {
 			urls[e.URL] = true
 		}
 	}
-	return func(e Entry) bool { return e.Report == reportID || e.Report == "" && urls[e.URL] }
+	return urls
 }
 
 // Raw gives the bytes of an entry's records as they stand in the file: themselves a WARC file.

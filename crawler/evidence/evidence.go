@@ -55,6 +55,8 @@ type seen struct {
 	at     int64
 	// noted is when the page was last written down as unchanged, or whole.
 	noted int64
+	// reports is how many reports of a list it names.
+	reports int
 }
 
 // current is the file being written.
@@ -89,6 +91,20 @@ func Open(o Options) (*Folder, error) {
 // Keep writes down what was received of a document: whole when it is new or changed, as a revisit when the same bytes were kept
 // a short time ago. A document without Received, or of which the rights are reserved, is not kept.
 func (f *Folder) Keep(doc intel.Document, reportID string) error {
+	return f.keep(doc, reportID, nil)
+}
+
+// KeepList writes down what was received of a list, for all the reports that stand in it: rows are their canonical addresses. A list
+// has one record, however many reports rest on it, so what purges one of them takes the record from all.
+func (f *Folder) KeepList(doc intel.Document, rows []string) error {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = intel.ReportID(row)
+	}
+	return f.keep(doc, "", ids)
+}
+
+func (f *Folder) keep(doc intel.Document, reportID string, reports []string) error {
 	r := doc.Received
 	if r == nil || doc.RightsReserved {
 		return nil
@@ -100,16 +116,17 @@ func (f *Folder) Keep(doc intel.Document, reportID string) error {
 	}
 	digest := sha256.Sum256(r.Body)
 	old, ok := f.last[key(r.URL)]
-	e := Entry{URL: r.URL, Asked: asked(doc), Report: reportID, Source: doc.SourceID, At: r.At.UTC().Truncate(time.Microsecond), Digest: warc.Digest(r.Body), Mime: doc.ContentType}
+	e := Entry{URL: r.URL, Asked: asked(doc), Report: reportID, Reports: reports, Source: doc.SourceID, At: r.At.UTC().Truncate(time.Microsecond), Digest: warc.Digest(r.Body), Mime: doc.ContentType}
 	// Half way to its end a page that stays the same is kept anew, so that a revisit never outlives what it refers to for long.
 	half := time.Duration(f.o.Days) * 12 * time.Hour
-	if ok && old.digest == digest && r.At.Sub(time.Unix(0, old.at)) < half {
+	if ok && old.digest == digest && old.reports == len(reports) && r.At.Sub(time.Unix(0, old.at)) < half {
+		e.Reports = nil // the record that is referred to has them
 		return f.again(e, r, warc.SamePayload, old)
 	}
 	if err := f.write(e, full(e, r), r); err != nil {
 		return err
 	}
-	f.last[key(r.URL)] = seen{digest: digest, at: e.At.UnixNano(), noted: e.At.UnixNano()}
+	f.last[key(r.URL)] = seen{digest: digest, at: e.At.UnixNano(), noted: e.At.UnixNano(), reports: len(reports)}
 	return nil
 }
 
@@ -327,7 +344,7 @@ func (f *Folder) learn(e Entry) {
 	}
 	s, at := f.last[key(e.URL)], e.At.UnixNano()
 	if e.Type == "response" {
-		s = seen{digest: digest, at: at}
+		s = seen{digest: digest, at: at, reports: len(e.Reports)}
 	}
 	s.noted = at
 	if s.at != 0 {

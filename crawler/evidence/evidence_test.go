@@ -248,3 +248,41 @@ func TestAnotherReaderAcceptsTheFiles(t *testing.T) {
 		t.Errorf("another reader sees\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestAListIsEvidenceOfEachOfItsRows: one record serves them all, and a purge of one takes every record of the list.
+func TestAListIsEvidenceOfEachOfItsRows(t *testing.T) {
+	const list = "https://lists.example/victims.csv"
+	one, two, three := list+"?id=1", list+"?id=2", list+"?id=3"
+	d := newDesk(t, nil)
+	keep := func(body string, rows ...string) {
+		t.Helper()
+		if err := d.KeepList(document(list, body, d.now), rows); err != nil {
+			t.Fatal(err)
+		}
+		d.now = d.now.Add(time.Hour)
+	}
+	keep("zorglub, kept", one, two)
+	keep("zorglub, kept", one, two)
+	keep("zorglub, kept", one, two, three)
+	d.keep(page, "other", "r1")
+	for row, want := range map[string]int{one: 3, two: 3, three: 2} {
+		if got := d.find(intel.ReportID(row)); len(got) != want {
+			t.Errorf("%s: %d entries, want %d", row, len(got), want)
+		}
+	}
+	if e := d.find(intel.ReportID(two)); e[1].Type != "revisit" || e[2].Type != "response" {
+		t.Errorf("%+v", e)
+	}
+	// Opened anew it still knows what it holds.
+	d.open(nil)
+	keep("zorglub, kept", one, two, three)
+	if e := d.find(intel.ReportID(three)); e[len(e)-1].Type != "revisit" {
+		t.Errorf("%+v", e)
+	}
+	if _, err := d.Purge(intel.ReportID(three)); err != nil {
+		t.Fatal(err)
+	}
+	if d.holds("zorglub") || d.holds(list) || len(d.find("r1")) != 1 {
+		t.Error("the list that tells the purged row is still kept, or another page is not")
+	}
+}

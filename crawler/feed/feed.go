@@ -11,6 +11,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"github.com/rapsheet/rapsheet/crawler/mend"
 	"github.com/rapsheet/rapsheet/intel"
 	"github.com/rapsheet/rapsheet/names/address"
 )
@@ -43,6 +44,10 @@ type Feed struct {
 // Parse reads a feed fetched from base. What is no feed gives ErrInvalid.
 func Parse(body []byte, base string) (Feed, error) {
 	parsed, err := parse(body)
+	if better, ok := mend.Bytes(body); err != nil && ok {
+		body = better
+		parsed, err = parse(body)
+	}
 	if err == nil {
 		f := Feed{Title: parsed.Title, Cut: unfinished(body)}
 		f.take(parsed, base)

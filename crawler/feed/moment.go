@@ -14,6 +14,9 @@ func moment(raw string, parsed *time.Time) intel.Moment {
 	if raw == "" && parsed == nil {
 		return intel.Moment{}
 	}
+	if zoneless.MatchString(raw) {
+		return abroad(raw)
+	}
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, raw); err == nil {
 			return precise(raw, t)
@@ -26,7 +29,7 @@ func moment(raw string, parsed *time.Time) intel.Moment {
 		if m, err := intel.ParseMoment(raw); err == nil {
 			return m
 		}
-		return intel.Moment{}
+		return abroad(raw)
 	}
 	return precise(raw, *parsed)
 }
@@ -46,7 +49,7 @@ func precise(raw string, t time.Time) intel.Moment {
 // layouts carry their zone as a number, so that midnight is seen in the publisher's own zone.
 var layouts = []string{
 	time.RFC1123Z, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04 -0700", "2 Jan 2006 15:04:05 -0700",
-	time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", time.DateOnly,
+	time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "20060102T150405Z0700", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", time.DateOnly,
 }
 
 // american reads what newsrooms write by hand: "Sept. 3, 2026 4:05 PM". Without a zone only the day is known.

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"golang.org/x/net/html/charset"
 
+	"github.com/rapsheet/rapsheet/crawler/mend"
 	"github.com/rapsheet/rapsheet/intel"
 )
 
@@ -59,6 +60,9 @@ func Parse(body []byte) (Map, error) {
 	}
 	if len(body) > MaxBytes {
 		body, m.Cut = body[:MaxBytes], true
+	}
+	if better, ok := mend.Bytes(body); ok {
+		body = better
 	}
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n")
 	if len(trimmed) > 0 && trimmed[0] != '<' {

@@ -15,7 +15,9 @@ var (
 	atEnd       = regexp.MustCompile(`(?i)[\s,]+((mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}( \p{L}{3,9})?|am|on|at|le|el|vom|the|ago|new|phd|md|ph\.d\.?)$`)
 	byInside    = regexp.MustCompile(`(?:^|\d{4},?|\s)(?:[Pp]osted |[Ww]ritten |[Pp]ublished |[Ss]tory )?by\s+(\p{Lu}[\p{L}'’.-]*(?:\s+(?:\p{Lu}[\p{L}'’.-]*|de|la|van|von|der|den|del|di|da|bin|al)){1,4})\s*(?:$|,|\||\d|[-–—•·(])`)
 	byPrefix    = regexp.MustCompile(`(?i)^\W*((written|posted|published|reported|edited|reviewed|story|words|text|submitted|created|by[ -]?line|article)\s+by|by|von|par|por|di|door|av|author(en|in|es)?|auteur|author|authors?|redaktion|text|foto|verfasst von|ein beitrag von|written|posted)\b\s*:?\s+`)
-	byLine      = regexp.MustCompile(`^\s*(?:By|BY|Von|VON|von|Par|PAR|par|Por|POR|Di|Door|Text von|Ein Beitrag von|Written by|Posted by|Published by|Story by|Auth?or(?:in|e)?:|Auteur:|Text:)\s+(\p{L}.{2,80})$`)
+	byLine      = regexp.MustCompile(`^\s*(?:By|BY|Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di|Door|DOOR|door|Text von|Ein Beitrag von|Written by|Posted by|Published by|Story by|Escrito por|Redactado por|Publicado por|Écrit par|Rédigé par|Publié par|Scritto da|A cura di|Pubblicato da|Geschreven door|Geplaatst door|Geschrieben von|Verfasst von|Napisał|Napisała|Autorstwa|(?:Auth?or(?:in|e|a|es|en|zy|ka)?|Auteure?s?|Te(?:kst|xte?|sto|xto)|Redac(?:ción|ção|teur)|Redakcja|Redazione) ?:)\s+(\p{L}.{2,80})$`)
+	// bySign finds the label of an author in the middle of a line of metadata.
+	bySign      = regexp.MustCompile(`(?:^|[|·•,–—-])\s*(?:Auth?or(?:in|e|a)?|Auteure?|Text|Tekst|Texte|Testo|Texto) ?:\s+(\p{Lu}[\p{L}'’.-]*(?:\s+(?:\p{Lu}[\p{L}'’.-]*|de|la|van|von|der|den|del|di|da|bin|al)){1,4})\s*(?:$|,|\||\d|[-–—•·(])`)
 	nameSplit   = regexp.MustCompile(`\s*(?:[;,|/•·\n]|\s&\s|\s(?:and|und|et|y|e|en|with|mit)\s)\s*`)
 	nameTail    = regexp.MustCompile(`(?i)\s*(\(|\[|\bon \w+ \d|\bon (mon|tues|wednes|thurs|fri|satur|sun)day|\bat \d|\d{1,2}[./:]|\d{4}|published|updated|posted|\bfor the\b|[–—|]|\s-\s|@|https?:|\bposted on\b|\bsays\b|\bfollow\b|\bin territorio\b|\b(illustration|foto|photo|bild)(s|graf\w*|graph\w*)? |·).*$`)
 	role        = regexp.MustCompile(`(?i)\b(staff|writer|reporter|editor|correspondent|contributor|journalist|columnist|analyst|researcher|engineer|director|manager|producer|photographer|intern|fellow|professor|redakteur(in)?|expert[e]?|mitarbeiter|volontär(in)?|senior|chief|associate|assistant|freelance|guest|agency|agencies)\b`)
@@ -149,6 +151,9 @@ func (p *page) byLines(chosen []block) []string {
 			m := byLine.FindStringSubmatch(l)
 			if m == nil {
 				m = byInside.FindStringSubmatch(l)
+			}
+			if m == nil {
+				m = bySign.FindStringSubmatch(l)
 			}
 			if m != nil && len(p.cleanNames([]string{m[1]}, false)) > 0 && unicode.IsUpper([]rune(m[1])[0]) {
 				return []string{m[1]}

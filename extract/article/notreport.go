@@ -45,7 +45,7 @@ var notices = []notice{
 var fillers = regexp.MustCompile(`(?i)^\W*(oops|sorry|whoops|uh[- ]oh|we.re sorry|privacy|privacy (policy|settings|notice)|cookies?|accept( all)?|reject( all)?|manage|settings|ok|close|menu|search|home|log ?in|sign in|subscribe|continue|terms|contact( us)?|try again|go back|back to home|reference (id|#).{0,60}|please try again( later)?)\W*$`)
 
 // failTitle is the title of a page that failed.
-var failTitle = regexp.MustCompile(`(?i)^\W*((error )?(404|403|410|451|500|502|503|504)\b|(page )?not found|access (to this page has been )?denied|forbidden|just a moment|attention required|are you a robot|security check|bad gateway|service unavailable|temporarily unavailable|page (introuvable|non trouvée)|seite nicht gefunden|unavailable (in|for)|robot check|verify you are human|subscribe to (read|continue)|(log ?in|sign ?in|anmelden|anmeldung|connexion|iniciar sesión)\s*($|[|–—·:-]))`)
+var failTitle = regexp.MustCompile(`(?i)^\W*((error )?(404|403|410|451|500|502|503|504)\b|(page )?not found|access (to this page has been )?denied|forbidden|just a moment|attention required|are you a robot|security check|bad gateway|service unavailable|temporarily unavailable|page (introuvable|non trouvée)|seite nicht gefunden|unavailable (in|for)|robot check|verify you are human|subscribe to (read|continue)|(pagina|página) (non trovata|niet gevonden|não encontrada|no encontrada)|nie znaleziono strony|strona nie istnieje|страница не найдена|сторінку не знайдено|(accès refusé|acceso denegado|accesso negato|acesso negado|toegang geweigerd|zugriff verweigert)|client challenge|(log ?in|sign ?in|anmelden|anmeldung|connexion|iniciar sesión|accedi|inloggen|zaloguj się)\s*($|[|–—·:-]))`)
 
 // maxNotice is how many letters a notice has at most: longer blocks are text.
 const maxNotice = 500
@@ -59,9 +59,11 @@ func noticeOf(b block) string {
 		return ""
 	}
 	low := strings.ToLower(b.text)
-	for _, n := range notices {
-		if n.hinted(low) && n.pattern.MatchString(b.text) {
-			return n.why
+	for _, list := range [...][]notice{notices, noticesAbroad} {
+		for _, n := range list {
+			if n.hinted(low) && n.pattern.MatchString(b.text) {
+				return n.why
+			}
 		}
 	}
 	return ""

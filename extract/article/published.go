@@ -1,6 +1,7 @@
 package article
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -338,11 +339,17 @@ func (p *page) guessed(blocks []block) (found intel.Moment) {
 	return intel.OnDay(intel.DateOf(res.DateTime))
 }
 
+// dayOne is a number one that stands alone.
+var dayOne = regexp.MustCompile(`(?:^|\D)0?1(?:\D|$)`)
+
 // standsAlone says that the words a date was read from are a short line with day and year in or above the article, not beside it:
 // a date in a list of related stories is theirs. Words that no block shows come from the markup.
 func (p *page) standsAlone(src string, at time.Time, blocks []block) bool {
 	if !strings.Contains(src, at.Format("2006")) || len(src) < 8 {
 		return false
+	}
+	if at.Month() == time.January && at.Day() == 1 && !dayOne.MatchString(src) {
+		return false // a lone year, as of a copyright line, was filled up
 	}
 	last := len(p.blocks) - 1
 	if len(blocks) > 0 {

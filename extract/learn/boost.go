@@ -2,6 +2,7 @@ package learn
 
 import (
 	"math"
+	"math/rand/v2"
 	"sort"
 	"strconv"
 	"strings"
@@ -20,11 +21,14 @@ type BoostOptions struct {
 	Trees, Depth, Bins int
 	// Rate is the share of each tree, L2 the penalty of large leaves, Least the least weight (of second derivatives) of a leaf.
 	Rate, L2, Least float64
+	// Forests is how many forests are grown and averaged; Rows and Columns are the shares of rows and features that each tree sees.
+	Forests       int
+	Rows, Columns float64
 }
 
 func (o *BoostOptions) defaults() {
 	if o.Trees == 0 {
-		o.Trees = 120
+		o.Trees = 200
 	}
 	if o.Depth == 0 {
 		o.Depth = 4
@@ -40,6 +44,15 @@ func (o *BoostOptions) defaults() {
 	}
 	if o.Least == 0 {
 		o.Least = 4
+	}
+	if o.Forests == 0 {
+		o.Forests = 3
+	}
+	if o.Rows == 0 {
+		o.Rows = 0.7
+	}
+	if o.Columns == 0 {
+		o.Columns = 0.4
 	}
 }
 
@@ -67,7 +80,8 @@ func (t Tree) Score(x []float64) float64 {
 	return t[i].Value
 }
 
-// Boost grows trees whose sum is the log odds of a row, each on what those before left unexplained. The first is a single leaf.
+// Boost grows trees whose sum is the log odds of a row, each on what those before left unexplained. The first is a single leaf. Of
+// several forests, each on other draws of rows and features, the sum is the mean.
 func Boost(rows []Row, o BoostOptions) []Tree {
 	o.defaults()
 	if len(rows) == 0 {
@@ -75,13 +89,28 @@ func Boost(rows []Row, o BoostOptions) []Tree {
 	}
 	b := newBooster(rows, o)
 	out := []Tree{{{Feature: -1, Value: b.base}}}
-	for range o.Trees {
-		b.gradients()
-		t := b.grow(b.all(), 0, nil)
-		for i, r := range rows {
-			b.z[i] += t.Score(r.X)
+	for k := range o.Forests {
+		b.begin(uint64(k))
+		for range o.Trees {
+			b.gradients()
+			b.draw()
+			t := b.grow(b.some(), 0, nil)
+			for i, r := range rows {
+				b.z[i] += t.Score(r.X)
+			}
+			out = append(out, t.times(1/float64(o.Forests)))
 		}
-		out = append(out, t)
+	}
+	return out
+}
+
+// times is a tree whose leaves are multiplied.
+func (t Tree) times(x float64) Tree {
+	out := append(Tree(nil), t...)
+	for i := range out {
+		if out[i].Feature < 0 {
+			out[i].Value *= x
+		}
 	}
 	return out
 }
@@ -93,6 +122,9 @@ type booster struct {
 	bins    [][]uint8
 	z, g, h []float64
 	base    float64
+	// use says which features the tree at hand may read.
+	use []bool
+	rnd *rand.Rand
 }
 
 func newBooster(rows []Row, o BoostOptions) *booster {
@@ -106,13 +138,26 @@ func newBooster(rows []Row, o BoostOptions) *booster {
 		}
 	}
 	b.base = math.Log(pos / (all - pos))
-	for i := range b.z {
-		b.z[i] = b.base
-	}
+	b.use = make([]bool, len(rows[0].X))
 	for f := range rows[0].X {
 		b.cut(f)
 	}
 	return b
+}
+
+// begin begins a forest, whose draws its number decides.
+func (b *booster) begin(forest uint64) {
+	b.rnd = rand.New(rand.NewPCG(7, forest)) //nolint:gosec // the same draws every time
+	for i := range b.z {
+		b.z[i] = b.base
+	}
+}
+
+// draw chooses the features of a tree.
+func (b *booster) draw() {
+	for i := range b.use {
+		b.use[i] = b.o.Columns >= 1 || b.rnd.Float64() < b.o.Columns
+	}
 }
 
 // cut finds the thresholds of a feature, at even shares of the rows, and sorts the rows in.
@@ -163,10 +208,13 @@ func (b *booster) gradients() {
 	}
 }
 
-func (b *booster) all() []int {
-	out := make([]int, len(b.rows))
-	for i := range out {
-		out[i] = i
+// some are the rows that a tree is grown on.
+func (b *booster) some() []int {
+	out := make([]int, 0, len(b.rows))
+	for i := range b.rows {
+		if b.o.Rows >= 1 || b.rnd.Float64() < b.o.Rows {
+			out = append(out, i)
+		}
 	}
 	return out
 }
@@ -206,6 +254,9 @@ func (b *booster) split(idx []int, g, h float64) (feature, bin int) {
 	feature = -1
 	whole := g * g / (h + b.o.L2)
 	for f := range b.bins {
+		if !b.use[f] {
+			continue
+		}
 		var gs, hs [256]float64
 		col := b.bins[f]
 		for _, i := range idx {
