@@ -161,7 +161,7 @@ func exportFormats() map[string]exportFormat {
 	const csv, lines, plain = "text/csv; charset=utf-8", "application/x-ndjson", "application/json"
 	return map[string]exportFormat{
 		"stix":                  {"application/stix+json;version=2.1", (*server).exportStix, true},
-		"sentinel-stix":         {plain, (*server).exportSentinelStix, true},
+		"sentinel-stix":         {lines, (*server).exportSentinelStix, true},
 		"splunk":                {csv, lookup(exchange.SplunkLookup, "actor_key"), true},
 		"sentinel":              {csv, lookup(exchange.SentinelWatchlist, "SearchKey"), true},
 		"elastic":               {lines, lookup(exchange.ElasticLookup, ""), true},

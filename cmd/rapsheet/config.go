@@ -8,6 +8,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -41,6 +43,8 @@ type config struct {
 	// TLSCert and TLSKey are files in PEM; with both the API is served over TLS.
 	TLSCert string `toml:"tls_cert" env:"TLS_CERT"`
 	TLSKey  string `toml:"tls_key" env:"TLS_KEY"`
+	// UploadToken is the access token that 'export sentinel-stix --upload' sends.
+	UploadToken string `toml:"upload_token" env:"UPLOAD_TOKEN"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `toml:"log_level" env:"LOG_LEVEL"`
 }
@@ -98,7 +102,24 @@ func (c config) redacted() config {
 	if c.RecognizerKey != "" {
 		c.RecognizerKey = "(set)"
 	}
+	if c.UploadToken != "" {
+		c.UploadToken = "(set)"
+	}
 	return c
+}
+
+// settings are all settings as they stand in rapsheet.toml, in the order of the struct.
+func (c config) settings() [][2]string {
+	var out [][2]string
+	v := reflect.ValueOf(c)
+	for i := range v.NumField() {
+		text := fmt.Sprint(v.Field(i).Interface())
+		if v.Field(i).Kind() == reflect.String {
+			text = strconv.Quote(text)
+		}
+		out = append(out, [2]string{v.Type().Field(i).Tag.Get("toml"), text})
+	}
+	return out
 }
 
 // defaultData is $XDG_DATA_HOME/rapsheet, or its default below the home folder.

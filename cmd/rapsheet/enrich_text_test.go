@@ -79,8 +79,11 @@ func TestEnrichKnowsSoftwareAndCampaigns(t *testing.T) {
 	ok(t, dir, "", "import", "reports", collection(t, dir, "r.jsonl", storyReports))
 	k := asking(t, dir)
 	r := enriched(t, k, map[string]any{"items": []any{
-		"emotet", map[string]string{"type": "software", "value": "S0367"}, map[string]string{"type": "campaign", "value": "C0024"},
-		map[string]string{"type": "campaign", "value": "Emotet"}, map[string]string{"type": "software", "value": " "},
+		"emotet",
+		map[string]string{"type": "software", "value": "S0367"},
+		map[string]string{"type": "campaign", "value": "C0024"},
+		map[string]string{"type": "campaign", "value": "Emotet"},
+		map[string]string{"type": "software", "value": " "},
 	}})
 	var got []string
 	for _, x := range r {

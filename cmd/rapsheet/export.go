@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,7 +19,7 @@ import (
 
 func (a *app) exportCmd() *cobra.Command {
 	var since int64
-	var maxTLP, out string
+	var maxTLP, out, upload string
 	formats := append(api.ExportFormats(), "misp")
 	c := &cobra.Command{
 		Use:       "export " + strings.Join(formats, "|"),
@@ -47,29 +48,69 @@ func (a *app) exportCmd() *cobra.Command {
 			if c.Flags().Changed("since") {
 				q.Set("since", strconv.FormatInt(since, 10))
 			}
+			if c.Flags().Changed("upload") {
+				if args[0] != "sentinel-stix" {
+					return usagef("--upload: only sentinel-stix has an API to send to; load the others as doc/integrations says")
+				}
+				return a.upload(c.Context(), upload, q)
+			}
 			return a.export(c.Context(), args[0], q)
 		},
 	}
 	c.Flags().Int64Var(&since, "since", 0, "only what changed after this number, what went included")
 	c.Flags().StringVar(&out, "out", "", "the folder of a MISP feed")
+	c.Flags().StringVar(&upload, "upload", "", "send sentinel-stix to this address of Microsoft Sentinel's upload API, with the access token in RAPSHEET_UPLOAD_TOKEN")
 	c.Flags().StringVar(&maxTLP, "max-tlp", string(intel.TLPClear), "leave out what is marked higher")
 	return c
 }
 
 func (a *app) export(ctx context.Context, format string, q url.Values) error {
-	k, err := a.asker(ctx)
+	body, seq, err := a.exported(ctx, format, q)
 	if err != nil {
 		return err
+	}
+	a.sayAsOf(seq)
+	_, err = a.stdout.Write(body)
+	return err
+}
+
+func (a *app) sayAsOf(seq string) {
+	if seq != "" {
+		a.say("as of change %s; --since %s writes what changes after it", seq, seq)
+	}
+}
+
+// exported gets an export and the number of the last change in it.
+func (a *app) exported(ctx context.Context, format string, q url.Values) ([]byte, string, error) {
+	k, err := a.asker(ctx)
+	if err != nil {
+		return nil, "", err
 	}
 	defer k.close() //nolint:errcheck // nothing was written
 	body, head, err := k.fetch(ctx, "/v1/export/"+url.PathEscape(format), q)
 	if err != nil {
+		return nil, "", err
+	}
+	return body, head.Get("X-Rapsheet-Seq"), nil
+}
+
+// upload sends the objects for Sentinel to its upload API. The number to go on from is told only when all of them were sent.
+func (a *app) upload(ctx context.Context, to string, q url.Values) error {
+	if err := checkUpload(to, a.cfg.UploadToken); err != nil {
 		return err
 	}
-	if seq := head.Get("X-Rapsheet-Seq"); seq != "" {
-		a.say("as of change %s; --since %s writes what changes after it", seq, seq)
+	body, seq, err := a.exported(ctx, "sentinel-stix", q)
+	if err != nil {
+		return err
 	}
-	_, err = a.stdout.Write(body)
+	u := &uploader{
+		client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		to:     to, token: a.cfg.UploadToken, wait: sleep, say: a.say,
+	}
+	err = u.send(ctx, body)
+	if err == nil || errors.Is(err, errPartial) {
+		a.sayAsOf(seq)
+	}
 	return err
 }
 

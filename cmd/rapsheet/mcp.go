@@ -173,7 +173,7 @@ func (m *mcpTools) side(kind string) mcp.ToolHandlerFor[nameArgs, mcpAnswer] {
 		path := "/v1/" + kind + "/" + url.PathEscape(in.Name)
 		_, profile, err := m.get(ctx, path, url.Values{"as_of": q["as_of"]})
 		if err != nil || profile["status"] != nil {
-			return nil, profile, err
+			return nil, m.whoElse(ctx, profile, in.Name), err
 		}
 		q.Set("sort", "newest")
 		_, timeline, err := m.get(ctx, path+"/timeline", q)
@@ -185,7 +185,28 @@ func (m *mcpTools) incident(ctx context.Context, _ *mcp.CallToolRequest, in idAr
 	if in.ID == "" {
 		return nil, nil, emptyArg("id", in.ID)
 	}
-	return m.get(ctx, "/v1/incidents/"+url.PathEscape(in.ID), url.Values{})
+	res, answer, err := m.get(ctx, "/v1/incidents/"+url.PathEscape(in.ID), url.Values{})
+	return res, m.whoElse(ctx, answer, in.ID), err
+}
+
+// whoElse adds to the answer that nothing is known what was read at all, and what else goes by the name: an organisation asked for as
+// an actor, a tool.
+func (m *mcpTools) whoElse(ctx context.Context, answer mcpAnswer, name string) mcpAnswer {
+	if answer["status"] != "not_found" {
+		return answer
+	}
+	var known struct {
+		Coverage json.RawMessage      `json:"coverage"`
+		Results  []intel.EnrichResult `json:"results"`
+	}
+	if err := m.k.post(ctx, "/v1/resolve", map[string]any{"items": []string{name}}, &known); err != nil {
+		return answer // what is not known stays so
+	}
+	answer["coverage"] = known.Coverage
+	if len(known.Results) == 1 && len(known.Results[0].Candidates) > 0 {
+		answer["known_as"] = known.Results[0].Candidates
+	}
+	return answer
 }
 
 func (m *mcpTools) resolve(ctx context.Context, _ *mcp.CallToolRequest, in resolveArgs) (*mcp.CallToolResult, mcpAnswer, error) {

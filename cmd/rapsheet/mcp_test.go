@@ -84,7 +84,9 @@ func TestMCPAnswersWithEvidence(t *testing.T) {
 		{"actor", map[string]any{"name": "Scattered LAPSUS$ Hunters"}, []string{"profile", "names", quote}},
 		{"resolve", map[string]any{"names": []string{"UNC3944", "nobody at all"}}, []string{"not_found", "used_by"}},
 		{"brief", map[string]any{"since": "2025-09-01"}, []string{"Tarnwick Motors", "markdown"}},
-		{"victim", map[string]any{"name": "Nobody Ltd"}, []string{`"status":"not_found"`}},
+		{"victim", map[string]any{"name": "Nobody Ltd"}, []string{`"status":"not_found"`, `"coverage":{`}},
+		{"actor", map[string]any{"name": "tarnwick motors"}, []string{`"status":"not_found"`, `"coverage":{`, `"known_as":[`, `"victim_answer":"confirmed"`}},
+		{"actor", map[string]any{"name": "Emotet"}, []string{`"status":"not_found"`, `"known_as":[`, `"type":"software"`}},
 		{"incident", map[string]any{"id": "none"}, []string{`"status":"not_found"`}},
 	} {
 		text, failed := mcpCall(t, s, tt.tool, tt.args)

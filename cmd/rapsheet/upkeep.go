@@ -39,8 +39,8 @@ func (a *app) configCmd() *cobra.Command {
 			if a.json || a.jsonl {
 				return printJSON(a.stdout, c)
 			}
-			for _, kv := range [][2]string{{"data", c.Data}, {"server", c.Server}, {"api_key", c.APIKey}, {"addr", c.Addr}, {"contact", c.Contact}, {"sources", c.Sources}, {"recognizer", c.Recognizer}, {"recognizer_model", c.RecognizerModel}, {"recognizer_key", c.RecognizerKey}, {"log_level", c.LogLevel}} {
-				a.line("%s = %q", kv[0], kv[1])
+			for _, kv := range c.settings() {
+				a.line("%s = %s", kv[0], kv[1])
 			}
 			return nil
 		},
