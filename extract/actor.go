@@ -22,6 +22,8 @@ type hit struct {
 	ok, known bool
 	// other says that the hit stands where it is not the attacker of this text (a comparison, a denial).
 	other bool
+	// told says that the words beside the name make it an attacker's, whatever else the sentence says.
+	told bool
 	// alone says that the name is an actor's only where it stands: a secret service that hacked somebody here may warn of others there.
 	alone bool
 }
@@ -116,6 +118,9 @@ func (d *document) allowed(e *entry, a, b, s int) bool {
 	quoted := d.quoted(a, b)
 	if b-a == 1 && !quoted && d.insideName(a) && !d.cueNear(a, b, s, 1) {
 		return false
+	}
+	if strings.HasPrefix(e.written, "un") && nameless(t.Low) {
+		return false // a catalogue's "unnamed group"
 	}
 	if e.software {
 		return d.allowedSoftware(e, a, b, s, named, quoted)

@@ -61,7 +61,7 @@ func (d *document) acts(a *actor) bool {
 		}
 		sp := d.Sentences[h.sent]
 		for i := h.b; i < min(sp.Last, h.b+3); i++ {
-			if d.is(i, lexicon.ActorHead|lexicon.ClaimVerb) && d.low(i) != "ransomware" {
+			if d.is(i, lexicon.ActorHead|lexicon.ClaimVerb) && d.low(i) != "ransomware" && !strings.HasPrefix(d.low(i), "demand") {
 				return true
 			}
 		}
@@ -142,7 +142,7 @@ func (d *document) findings() []intel.Finding {
 func (d *document) attacks(a *actor) bool {
 	if !a.known {
 		for _, h := range a.hits {
-			if d.sentenceHas(d.hits[h].sent, triggers|lexicon.ClaimVerb) {
+			if d.hits[h].told || d.sentenceHas(d.hits[h].sent, triggers|lexicon.ClaimVerb) {
 				return true
 			}
 		}
