@@ -183,7 +183,7 @@ func (d *document) kindBeside(a, b int) bool {
 	case "called", "dubbed", "named", "malware", "ransomware", "trojan", "stealer", "gang", "actor", "group", "backdoor", "botnet", "wiper":
 		return true
 	}
-	return false
+	return foreignBand(d.low(a - 1))
 }
 
 // gangCue reports whether tokens a to b are followed or preceded by a word that makes them a gang: "Cuba ransomware", "group Medusa".
@@ -196,7 +196,7 @@ func (d *document) gangCue(a, b int) bool {
 	case "gang", "group", "ransomware", "actor", "operation":
 		return true
 	}
-	return false
+	return foreignBand(d.low(a - 1))
 }
 
 // insideName reports whether the word at a stands between capitals, as a part of a longer name that is not an actor's.
@@ -209,7 +209,7 @@ func (d *document) insideName(a int) bool {
 	if a+1 < len(d.Tokens) && beside(a+1, a+1) {
 		return true
 	}
-	return a > 0 && beside(a-1, a) && a-1 > d.Sentences[d.Tokens[a].Sentence].First
+	return a > 0 && beside(a-1, a) && a-1 > d.Sentences[d.Tokens[a].Sentence].First && !foreignBand(d.low(a-1))
 }
 
 func (d *document) quoted(a, b int) bool {
@@ -233,7 +233,7 @@ func (d *document) cueNear(a, b, s, n int) bool {
 		if i >= a && i < b {
 			continue
 		}
-		if d.is(i, lexicon.ActorHead) || d.is(i, lexicon.ClaimNoun) || strings.HasPrefix(d.low(i), "ransom") || d.low(i) == "apt" {
+		if d.is(i, lexicon.ActorHead) || d.is(i, lexicon.ClaimNoun) || strings.HasPrefix(d.low(i), "ransom") || d.low(i) == "apt" || foreignBand(d.low(i)) {
 			return true
 		}
 	}

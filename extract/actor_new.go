@@ -103,6 +103,9 @@ func (d *document) nameBeforeHead(i, s int, sp sentence.Span) {
 		}
 		break
 	}
+	if w := d.low(i); d.Tokens[i].Named() && (w == "army" || w == "brigade" || w == "alliance") {
+		return // part of the name
+	}
 	if j == i {
 		switch d.low(i) {
 		case "gang", "ransomware", "hackers", "hacktivists", "affiliate", "affiliates", "cartel":

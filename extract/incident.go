@@ -66,7 +66,7 @@ func (d *document) acts(a *actor) bool {
 			}
 		}
 		for i := max(sp.First, h.a-3); i < h.a; i++ {
-			if w := d.low(i); w == "gang" || w == "group" || w == "by" && d.low(h.b) != "ransomware" {
+			if w := d.low(i); w == "gang" || w == "group" || foreignBand(w) || w == "by" && d.low(h.b) != "ransomware" {
 				return true
 			}
 		}

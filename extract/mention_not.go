@@ -132,6 +132,13 @@ func datePreposition(w string) bool {
 func (d *document) nounsAbroad(a, b int) bool {
 	found := false
 	for i := a; i < b; i++ {
+		if h := d.hitAt[i]; h >= 0 && d.hits[h].ok && i > a {
+			continue // "Die Gruppe LockBit" is LockBit
+		}
+		if i+1 < b && d.hitAt[i+1] >= 0 && d.hits[d.hitAt[i+1]].ok && foreignBand(d.low(i)) {
+			found = true
+			continue
+		}
 		switch d.low(i) {
 		case "nach", "des", "der", "von", "die", "das", "den", "dem", "auf", "zu":
 		case "unternehmen", "unternehmens", "konzern", "konzerns", "angaben", "hinweise", "hinweis", "belege", "abfluss", "diebstahl", "daten", "kundendaten", "patientendaten", "mitarbeiterdaten", "angriff", "angriffs",
