@@ -80,9 +80,19 @@ func (d *document) service(i int) int {
 // services are the names of secret services by word.
 func services() [][]string {
 	return [][]string{
-		{"national", "security", "agency"}, {"central", "intelligence", "agency"}, {"ministry", "of", "state", "security"}, {"federal", "security", "service"}, {"main", "intelligence", "directorate"},
-		{"foreign", "intelligence", "service"}, {"reconnaissance", "general", "bureau"}, {"people's", "liberation", "army"}, {"islamic", "revolutionary", "guard", "corps"}, {"revolutionary", "guard", "corps"},
-		{"unit", "8200"}, {"mossad"}, {"bundesnachrichtendienst"},
+		{"national", "security", "agency"},
+		{"central", "intelligence", "agency"},
+		{"ministry", "of", "state", "security"},
+		{"federal", "security", "service"},
+		{"main", "intelligence", "directorate"},
+		{"foreign", "intelligence", "service"},
+		{"reconnaissance", "general", "bureau"},
+		{"people's", "liberation", "army"},
+		{"islamic", "revolutionary", "guard", "corps"},
+		{"revolutionary", "guard", "corps"},
+		{"unit", "8200"},
+		{"mossad"},
+		{"bundesnachrichtendienst"},
 	}
 }
 

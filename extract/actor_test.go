@@ -75,3 +75,29 @@ func TestActorsAbroad(t *testing.T) {
 		}
 	}
 }
+
+func TestVictimsAbroad(t *testing.T) {
+	x := extractor(t)
+	for _, c := range []struct{ text, want string }{
+		{"Opfer des Angriffs wurde die Muster Logistik GmbH.", "Muster Logistik GmbH"},
+		{"Die Nordlicht Energie AG ist Opfer eines Cyberangriffs geworden.", "Nordlicht Energie AG"},
+		{"La société Vents du Large SAS a été victime d'une cyberattaque.", "Vents du Large SAS"},
+		{"L'entreprise Moulin Vert SARL a subi une cyberattaque.", "Moulin Vert SARL"},
+		{"La empresa Puertos Claros S.A. sufrió un ciberataque.", "Puertos Claros S.A."},
+		{"El Ayuntamiento de Valdemora ha sido víctima de un ciberataque.", "Ayuntamiento de Valdemora"},
+		{"A empresa Rio Claro Lda foi alvo de um ciberataque.", "Rio Claro Lda"},
+		{"Het bedrijf Waterland Transport BV is getroffen door ransomware.", "Waterland Transport BV"},
+		{"Spółka Zielony Las S.A. padła ofiarą cyberataku.", "Zielony Las S.A."},
+		{"Das Bundesamt für Netze warnt vor Angriffen auf die Industrie.", ""},
+	} {
+		got := ""
+		for _, f := range above(x.Extract(extract.Input{ID: "v", Text: c.text}).Incidents, 0.5) {
+			for _, v := range f.Victims {
+				got = v.Name
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: victim %q, want %q", c.text, got, c.want)
+		}
+	}
+}

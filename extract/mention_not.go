@@ -152,3 +152,17 @@ func (d *document) nounsAbroad(a, b int) bool {
 	}
 	return found
 }
+
+// openerAbroad reports whether the word at a only leads up to the name a..b in another language: "Die Nordwind AG", "La société X SAS",
+// "Systeme der X GmbH".
+func (d *document) openerAbroad(a, b, first int) bool {
+	w, next := d.low(a), d.low(a+1)
+	legal := d.x.lex.Word(strings.TrimSuffix(d.low(b-1), ".")).Any(lexicon.Legal)
+	switch w {
+	case "die", "der", "das":
+		return legal
+	case "systeme", "server", "daten":
+		return legal && (next == "der" || next == "des")
+	}
+	return a == first && articleAbroad(w) && ownNoun(next) || legal && ownNoun(w) && d.Tokens[a+1].Named() && b-a > 2
+}
