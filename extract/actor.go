@@ -22,6 +22,8 @@ type hit struct {
 	ok, known bool
 	// other says that the hit stands where it is not the attacker of this text (a comparison, a denial).
 	other bool
+	// told says that the words beside the name make it an attacker's, whatever else the sentence says.
+	told bool
 	// alone says that the name is an actor's only where it stands: a secret service that hacked somebody here may warn of others there.
 	alone bool
 }
@@ -117,6 +119,9 @@ func (d *document) allowed(e *entry, a, b, s int) bool {
 	if b-a == 1 && !quoted && d.insideName(a) && !d.cueNear(a, b, s, 1) {
 		return false
 	}
+	if strings.HasPrefix(e.written, "un") && nameless(t.Low) {
+		return false // a catalogue's "unnamed group"
+	}
 	if e.software {
 		return d.allowedSoftware(e, a, b, s, named, quoted)
 	}
@@ -178,7 +183,7 @@ func (d *document) kindBeside(a, b int) bool {
 	case "called", "dubbed", "named", "malware", "ransomware", "trojan", "stealer", "gang", "actor", "group", "backdoor", "botnet", "wiper":
 		return true
 	}
-	return false
+	return foreignBand(d.low(a - 1))
 }
 
 // gangCue reports whether tokens a to b are followed or preceded by a word that makes them a gang: "Cuba ransomware", "group Medusa".
@@ -191,7 +196,7 @@ func (d *document) gangCue(a, b int) bool {
 	case "gang", "group", "ransomware", "actor", "operation":
 		return true
 	}
-	return false
+	return foreignBand(d.low(a - 1))
 }
 
 // insideName reports whether the word at a stands between capitals, as a part of a longer name that is not an actor's.
@@ -204,7 +209,7 @@ func (d *document) insideName(a int) bool {
 	if a+1 < len(d.Tokens) && beside(a+1, a+1) {
 		return true
 	}
-	return a > 0 && beside(a-1, a) && a-1 > d.Sentences[d.Tokens[a].Sentence].First
+	return a > 0 && beside(a-1, a) && a-1 > d.Sentences[d.Tokens[a].Sentence].First && !foreignBand(d.low(a-1))
 }
 
 func (d *document) quoted(a, b int) bool {
@@ -228,7 +233,7 @@ func (d *document) cueNear(a, b, s, n int) bool {
 		if i >= a && i < b {
 			continue
 		}
-		if d.is(i, lexicon.ActorHead) || d.is(i, lexicon.ClaimNoun) || strings.HasPrefix(d.low(i), "ransom") || d.low(i) == "apt" {
+		if d.is(i, lexicon.ActorHead) || d.is(i, lexicon.ClaimNoun) || strings.HasPrefix(d.low(i), "ransom") || d.low(i) == "apt" || foreignBand(d.low(i)) {
 			return true
 		}
 	}

@@ -93,6 +93,9 @@ func (d *document) doneBy(a int, sp sentence.Span) bool {
 
 // bandLike reports whether a name that no catalogue knows is built as those of bands of hackers are: "Harbour Cyber Army", "FoamSec".
 func (d *document) bandLike(a, b int) bool {
+	if b-a > 3 && d.low(b-2) == "of" {
+		b -= 2
+	}
 	last := d.low(b - 1)
 	if b-a > 1 {
 		switch last {
@@ -141,8 +144,11 @@ func (d *document) bands(s int, sp sentence.Span) {
 			continue
 		}
 		b := i + 1
-		for b < sp.Last && b-i < 6 && d.Tokens[b].Named() && d.Tokens[b].Gap == sentence.GapSpace && !d.titledVerb(b, s) {
+		for b < sp.Last && b-i < 5 && d.Tokens[b].Named() && d.Tokens[b].Gap == sentence.GapSpace && !d.titledVerb(b, s) {
 			b++
+		}
+		if b+1 < sp.Last && d.low(b) == "of" && d.low(b-1) == "army" && d.Tokens[b+1].Named() {
+			b += 2 // "Cyber Army of Palestine"
 		}
 		if d.bandLike(i, b) && (d.strikes(b, sp) || d.doneBy(i, sp)) && !d.x.lex.Name(d.joined(i, b)).Any(lexicon.Vendor|lexicon.Product|lexicon.Media|lexicon.Authority) {
 			d.newActor(i, b, s, false)

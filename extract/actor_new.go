@@ -103,6 +103,9 @@ func (d *document) nameBeforeHead(i, s int, sp sentence.Span) {
 		}
 		break
 	}
+	if w := d.low(i); d.Tokens[i].Named() && (w == "army" || w == "brigade" || w == "alliance") {
+		return // part of the name
+	}
 	if j == i {
 		switch d.low(i) {
 		case "gang", "ransomware", "hackers", "hacktivists", "affiliate", "affiliates", "cartel":
@@ -319,7 +322,7 @@ func (d *document) anonymous(i, s int, sp sentence.Span) {
 		} else if !d.callsItself(i, sp) {
 			return
 		}
-		d.addHit(hit{a: i, b: b, sent: s, name: d.words(i, b), ok: true})
+		d.addHit(hit{a: i, b: b, sent: s, name: d.words(i, b), ok: true, told: true})
 		return
 	}
 	if t.Shape&sentence.Mixed != 0 {
@@ -338,7 +341,7 @@ func (d *document) findAnonymous(s int, sp sentence.Span) {
 
 // callsItself reports whether the "Anonymous" at i is the collective, not an adjective with the capital of its place.
 func (d *document) callsItself(i int, sp sentence.Span) bool {
-	if d.strikes(i+1, sp) || d.doneBy(i, sp) {
+	if d.strikes(i+1, sp) || d.doneBy(i, sp) || d.is(i+1, lexicon.SayVerb|lexicon.ClaimVerb|lexicon.DiscloseVerb) && d.Tokens[i+1].Shape == 0 {
 		return true
 	}
 	if i == sp.First || d.titled[d.Tokens[i].Sentence] {

@@ -40,7 +40,7 @@ func (d *document) readSeries(s int, sp sentence.Span) {
 			continue
 		}
 		if o := d.hitAt[i]; o < 0 || !d.hits[o].ok {
-			d.addHit(hit{a: i, b: i + 1, sent: s, name: d.words(i, i+1), ok: true})
+			d.addHit(hit{a: i, b: i + 1, sent: s, name: d.words(i, i+1), ok: true, told: true})
 		}
 	}
 }
@@ -80,9 +80,19 @@ func (d *document) service(i int) int {
 // services are the names of secret services by word.
 func services() [][]string {
 	return [][]string{
-		{"national", "security", "agency"}, {"central", "intelligence", "agency"}, {"ministry", "of", "state", "security"}, {"federal", "security", "service"}, {"main", "intelligence", "directorate"},
-		{"foreign", "intelligence", "service"}, {"reconnaissance", "general", "bureau"}, {"people's", "liberation", "army"}, {"islamic", "revolutionary", "guard", "corps"}, {"revolutionary", "guard", "corps"},
-		{"unit", "8200"}, {"mossad"}, {"bundesnachrichtendienst"},
+		{"national", "security", "agency"},
+		{"central", "intelligence", "agency"},
+		{"ministry", "of", "state", "security"},
+		{"federal", "security", "service"},
+		{"main", "intelligence", "directorate"},
+		{"foreign", "intelligence", "service"},
+		{"reconnaissance", "general", "bureau"},
+		{"people's", "liberation", "army"},
+		{"islamic", "revolutionary", "guard", "corps"},
+		{"revolutionary", "guard", "corps"},
+		{"unit", "8200"},
+		{"mossad"},
+		{"bundesnachrichtendienst"},
 	}
 }
 
@@ -96,7 +106,11 @@ func (d *document) readServices(s int, sp sentence.Span) {
 			continue
 		}
 		if o := d.hitAt[i]; (o < 0 || !d.hits[o].ok) && d.serviceStruck(i, b, sp) {
-			d.addHit(hit{a: i, b: b, sent: s, name: d.words(i, b), ok: true, alone: true})
+			name := d.words(i, b)
+			if d.low(b-1) == ")" {
+				name = d.words(b-2, b-1)
+			}
+			d.addHit(hit{a: i, b: b, sent: s, name: name, ok: true, alone: true, told: true})
 		}
 		i = b
 	}
@@ -104,7 +118,7 @@ func (d *document) readServices(s int, sp sentence.Span) {
 
 // serviceStruck reports whether the secret service a..b is spoken of as the attacker.
 func (d *document) serviceStruck(a, b int, sp sentence.Span) bool {
-	if d.strikes(b, sp) || d.doneBy(a, sp) {
+	if d.strikes(b, sp) || d.doneBy(a, sp) || d.low(b) == "," && d.low(a-1) == "the" && d.strikes(b+1, sp) {
 		return true
 	}
 	if d.low(b) == "spied" || d.low(b) == "spies" || d.low(b) == "spying" {

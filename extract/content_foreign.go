@@ -77,3 +77,14 @@ func foreignClaim(w string) bool {
 	}
 	return false
 }
+
+// foreignBand reports whether a word stands for a gang or its members; German gives it a capital.
+func foreignBand(w string) bool {
+	switch bareWord(w) {
+	case "gruppe", "hackergruppe", "ransomware-gruppe", "ransomwaregruppe", "erpressergruppe", "bande", "hackerbande", "cyberbande", "erpresserbande", "kollektiv", "hackerkollektiv", "gruppierung",
+		"groupe", "gang", "collectif", "cybergang", "pirates", "grupo", "banda", "colectivo", "gruppo", "collettivo", "coletivo", "groep", "hackersgroep", "hackergroep", "ransomwaregroep", "bende",
+		"grupa", "grupę", "grupy", "gang-u", "gangu", "hakerzy", "cyberkriminellen", "cyberkriminelle", "hackern":
+		return true
+	}
+	return false
+}

@@ -61,12 +61,12 @@ func (d *document) acts(a *actor) bool {
 		}
 		sp := d.Sentences[h.sent]
 		for i := h.b; i < min(sp.Last, h.b+3); i++ {
-			if d.is(i, lexicon.ActorHead|lexicon.ClaimVerb) && d.low(i) != "ransomware" {
+			if d.is(i, lexicon.ActorHead|lexicon.ClaimVerb) && d.low(i) != "ransomware" && !strings.HasPrefix(d.low(i), "demand") {
 				return true
 			}
 		}
 		for i := max(sp.First, h.a-3); i < h.a; i++ {
-			if w := d.low(i); w == "gang" || w == "group" || w == "name" || w == "by" && d.low(h.b) != "ransomware" {
+			if w := d.low(i); w == "gang" || w == "group" || w == "name" || foreignBand(w) || w == "by" && d.low(h.b) != "ransomware" {
 				return true
 			}
 		}
@@ -143,7 +143,7 @@ func (d *document) findings() []intel.Finding {
 func (d *document) attacks(a *actor) bool {
 	if !a.known {
 		for _, h := range a.hits {
-			if d.sentenceHas(d.hits[h].sent, triggers|lexicon.ClaimVerb) {
+			if d.hits[h].told || d.sentenceHas(d.hits[h].sent, triggers|lexicon.ClaimVerb) {
 				return true
 			}
 		}

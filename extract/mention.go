@@ -164,6 +164,8 @@ func (d *document) trim(a, b, s int) (int, int) {
 			a++
 		case b-a > 1 && c.Any(lexicon.Demonym) && d.x.places.demonym(d.low(a)) != "" && d.Tokens[a+1].Shape&sentence.Cap != 0 && !d.headed(a+1, b):
 			a++
+		case b-a > 1 && d.openerAbroad(a, b, first):
+			a++
 		case a == first && b-a == 1 && d.sentenceWord(a):
 			a++
 		default:

@@ -132,6 +132,13 @@ func datePreposition(w string) bool {
 func (d *document) nounsAbroad(a, b int) bool {
 	found := false
 	for i := a; i < b; i++ {
+		if h := d.hitAt[i]; h >= 0 && d.hits[h].ok && i > a {
+			continue // "Die Gruppe LockBit" is LockBit
+		}
+		if i+1 < b && d.hitAt[i+1] >= 0 && d.hits[d.hitAt[i+1]].ok && foreignBand(d.low(i)) {
+			found = true
+			continue
+		}
 		switch d.low(i) {
 		case "nach", "des", "der", "von", "die", "das", "den", "dem", "auf", "zu":
 		case "unternehmen", "unternehmens", "konzern", "konzerns", "angaben", "hinweise", "hinweis", "belege", "abfluss", "diebstahl", "daten", "kundendaten", "patientendaten", "mitarbeiterdaten", "angriff", "angriffs",
@@ -144,4 +151,18 @@ func (d *document) nounsAbroad(a, b int) bool {
 		}
 	}
 	return found
+}
+
+// openerAbroad reports whether the word at a only leads up to the name a..b in another language: "Die Nordwind AG", "La société X SAS",
+// "Systeme der X GmbH".
+func (d *document) openerAbroad(a, b, first int) bool {
+	w, next := d.low(a), d.low(a+1)
+	legal := d.x.lex.Word(strings.TrimSuffix(d.low(b-1), ".")).Any(lexicon.Legal)
+	switch w {
+	case "die", "der", "das":
+		return legal
+	case "systeme", "server", "daten":
+		return legal && (next == "der" || next == "des")
+	}
+	return a == first && articleAbroad(w) && ownNoun(next) || legal && ownNoun(w) && d.Tokens[a+1].Named() && b-a > 2
 }
