@@ -51,3 +51,24 @@ func TestBoost(t *testing.T) {
 		t.Error("two fits of the same rows differ")
 	}
 }
+
+// TestForests: several forests speak on one scale with one, since they are averaged, not summed; each draws other rows.
+func TestForests(t *testing.T) {
+	var rows []learn.Row
+	for i := range 400 {
+		rows = append(rows, learn.Row{X: []float64{float64(i % 10), float64(i % 3)}, Positive: i%10 > 6, Weight: 1})
+	}
+	score := func(forests int, x []float64) float64 {
+		z := 0.0
+		for _, tree := range learn.Boost(rows, learn.BoostOptions{Trees: 40, Forests: forests, Columns: 1}) {
+			z += tree.Score(x)
+		}
+		return z
+	}
+	for _, x := range [][]float64{{8, 1}, {2, 1}} {
+		one, four := score(1, x), score(4, x)
+		if d := one - four; d == 0 || d > 0.5 || d < -0.5 {
+			t.Errorf("%v: log odds %.3f of one forest, %.3f of four", x, one, four)
+		}
+	}
+}
