@@ -365,7 +365,7 @@ func (l *listener) noun(j, first, s int) party {
 	case "statement", "notice", "letter", "filing", "disclosure", "memo", "notification", "spokesperson", "spokesman", "spokeswoman", "spokespeople",
 		"executive", "ceo", "chief", "executives", "advisory":
 		return l.ownerOr(j, first, l.pronounOrFocus(s))
-	case "report", "study", "survey":
+	case "report", "study", "survey", "body", "association", "federation":
 		return l.ownerOr(j, first, general(intel.SpeakerMedia))
 	}
 	if ownNoun(w) {
