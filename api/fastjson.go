@@ -105,11 +105,11 @@ func (s *scanner) item() (item intel.EnrichItem, ok bool) {
 // encodedMost bounds the memory of written histories.
 const encodedMost = 16 << 20
 
-// encoded keeps the JSON of histories between requests. The index gives every caller the same slice of a thing's latest incidents
-// until something changes; holding it as the key keeps its memory from being another's.
+// encoded keeps the JSON of histories between requests, whatever else moves meanwhile. The index gives every caller the same slice of
+// a thing's latest incidents until something changes for it, and then another; holding it as the key keeps its memory from being
+// another's.
 type encoded struct {
 	mu   sync.RWMutex
-	gen  uint64
 	size int
 	by   map[*intel.Incident]encodedHistory
 }
@@ -132,7 +132,7 @@ func (h encodedHistory) is(r *intel.EnrichResult) bool {
 }
 
 // appendHistory appends summary and incidents. keep says that they will be met again.
-func (e *encoded) appendHistory(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
+func (e *encoded) appendHistory(b []byte, r *intel.EnrichResult, keep bool) ([]byte, error) {
 	if len(r.Incidents) == 0 {
 		if r.Summary == nil {
 			return b, nil
@@ -143,7 +143,7 @@ func (e *encoded) appendHistory(b []byte, gen uint64, r *intel.EnrichResult, kee
 	key := &r.Incidents[0]
 	e.mu.RLock()
 	held, ok := e.by[key]
-	ok = ok && e.gen == gen && held.is(r)
+	ok = ok && held.is(r)
 	e.mu.RUnlock()
 	if ok {
 		return append(b, held.b...), nil
@@ -162,19 +162,19 @@ func (e *encoded) appendHistory(b []byte, gen uint64, r *intel.EnrichResult, kee
 	}
 	b = append(append(b, `,"incidents":`...), j...)
 	if keep {
-		e.keep(key, gen, encodedHistory{len(r.Incidents), r.Summary, slices.Clone(b[from:])})
+		e.keep(key, encodedHistory{len(r.Incidents), r.Summary, slices.Clone(b[from:])})
 	}
 	return b, nil
 }
 
-func (e *encoded) keep(key *intel.Incident, gen uint64, h encodedHistory) {
+func (e *encoded) keep(key *intel.Incident, h encodedHistory) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.gen != gen || e.size > encodedMost || e.by == nil {
-		e.gen, e.size, e.by = gen, 0, map[*intel.Incident]encodedHistory{}
+	if e.size > encodedMost || e.by == nil {
+		e.size, e.by = 0, map[*intel.Incident]encodedHistory{}
 	}
+	e.size += len(h.b) - len(e.by[key].b)
 	e.by[key] = h
-	e.size += len(h.b)
 }
 
 // appendCandidates appends a list as encoding/json writes it.
@@ -241,7 +241,7 @@ func appendCandidate(b []byte, c intel.Candidate) ([]byte, error) {
 }
 
 // appendResult appends one result as encoding/json writes it; TestResultsAreWrittenAsTheLibraryDoes holds the two together.
-func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
+func (e *encoded) appendResult(b []byte, r *intel.EnrichResult, keep bool) ([]byte, error) {
 	b = append(b, '{')
 	var err error
 	text := func(name, v string) {
@@ -256,11 +256,11 @@ func (e *encoded) appendResult(b []byte, gen uint64, r *intel.EnrichResult, keep
 	if err != nil {
 		return b, err
 	}
-	return e.appendTail(b, gen, r, keep)
+	return e.appendTail(b, r, keep)
 }
 
 // appendTail is appendResult without the id, which is the caller's, up to the closing brace.
-func (e *encoded) appendTail(b []byte, gen uint64, r *intel.EnrichResult, keep bool) ([]byte, error) {
+func (e *encoded) appendTail(b []byte, r *intel.EnrichResult, keep bool) ([]byte, error) {
 	var err error
 	text := func(name, v string) {
 		if err == nil {
@@ -274,7 +274,7 @@ func (e *encoded) appendTail(b []byte, gen uint64, r *intel.EnrichResult, keep b
 		b, err = appendCandidates(b, r.Candidates)
 	}
 	if err == nil {
-		b, err = e.appendHistory(b, gen, r, keep)
+		b, err = e.appendHistory(b, r, keep)
 	}
 	if r.Problem != "" {
 		text(`,"problem":`, r.Problem)
@@ -298,13 +298,12 @@ var answerBuffers = sync.Pool{New: func() any { return new([]byte) }}
 // writeAnswer writes a native answer as encoding/json would.
 func (s *server) writeAnswer(c echo.Context, results []intel.EnrichResult, keep bool) error {
 	return s.writeWith(c, func(b []byte) ([]byte, error) {
-		gen, _ := s.Reader.Generation()
 		var err error
 		for i := range results {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			if b, err = s.encoded.appendResult(b, gen, &results[i], keep); err != nil {
+			if b, err = s.encoded.appendResult(b, &results[i], keep); err != nil {
 				return b, fmt.Errorf("api: encode answer: %w", err)
 			}
 		}

@@ -106,7 +106,7 @@ func (s *server) appendAnswers(ctx context.Context, b []byte, p plainAsk, items 
 			continue
 		}
 		from := len(b)
-		if b, err = s.encoded.appendTail(b, gen, &found[0], now == gen); err != nil {
+		if b, err = s.encoded.appendTail(b, &found[0], now == gen); err != nil {
 			return b, err
 		}
 		if now == gen {
