@@ -59,6 +59,7 @@ func (ix *Index) Rebuild(ctx context.Context) error {
 func (ix *Index) rebuild(ctx context.Context) (int, error) {
 	ix.mu.Lock()
 	ix.model = newModel()
+	ix.publish()
 	ix.summaries.clear()
 	ix.results.clear()
 	ix.mu.Unlock()
@@ -142,6 +143,7 @@ func (ix *Index) applyColumns(changes []intel.Change) {
 	m.settleCoverage()
 	ix.summaries.drop(m, m.touched)
 	clear(m.touched)
+	ix.publish()
 }
 
 func stale(s intel.SourceHealth, now time.Time, after time.Duration) bool {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rapsheet/rapsheet/intel"
@@ -45,6 +46,8 @@ type Index struct {
 	// mu guards model.
 	mu    sync.RWMutex
 	model *model
+	// reached is how far the model is, for who asks without waiting for a batch that is being applied.
+	reached atomic.Pointer[reached]
 	// stored is the sequence number the texts had reached when the index was opened.
 	stored int64
 	// checked says that the number of texts was compared with the number of reports.
@@ -55,6 +58,16 @@ type Index struct {
 }
 
 var _ intel.Reader = (*Index)(nil)
+
+// reached is where a model stands.
+type reached struct {
+	gen uint64
+	at  time.Time
+	seq int64
+}
+
+// publish says how far the model is; the caller holds the lock, so that who reads the new generation reads what it stands for.
+func (ix *Index) publish() { ix.reached.Store(&reached{ix.model.gen, ix.model.at, ix.model.seq}) }
 
 // Open opens or makes the index. It reads nothing from the feed but its head: call CatchUp or Follow.
 func Open(ctx context.Context, o Options) (*Index, error) {
@@ -75,6 +88,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	ix := &Index{o: o, log: o.Logger, text: t, model: newModel()}
+	ix.publish()
 	if why != nil {
 		ix.log.WarnContext(ctx, "index rebuild", "reason", why.Error())
 	}
@@ -108,17 +122,12 @@ func (ix *Index) resetText() error {
 
 // Generation moves when a report, claim, decision or a source's health state changes; at is when it last did.
 func (ix *Index) Generation() (gen uint64, at time.Time) {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
-	return ix.model.gen, ix.model.at
+	r := ix.reached.Load()
+	return r.gen, r.at
 }
 
 // Seq is the last change applied.
-func (ix *Index) Seq() int64 {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
-	return ix.model.seq
-}
+func (ix *Index) Seq() int64 { return ix.reached.Load().seq }
 
 // Coverage says which sources could have told, and how fresh they are.
 func (ix *Index) Coverage() intel.Coverage {
