@@ -171,6 +171,9 @@ func TestOccurred(t *testing.T) {
 		{"range", "Intruders had access to Corvane Logistics between 8 and 18 August, the company said.", "between 8 and 18 August", "2025-08-08", "2025-08-18"},
 		{"late month", "Corvane Logistics was hacked in late August.", "hacked in late August", "2025-08-21", "2025-08-31"},
 		{"another sentence", "Corvane Logistics confirmed a breach. The intrusion happened in July.", "happened in July", "2025-07-01", "2025-07-31"},
+		{"its own, not one compared with", "Corvane Logistics confirmed a breach. Like last month's attack on a rival, it took the mail of clerks.", "", "", ""},
+		{"of the attack", "The attack of 21 August on Corvane Logistics took its mail.", "21 August", "2025-08-21", "2025-08-21"},
+		{"told then", "Corvane Logistics disclosed a cyberattack on 13 August.", "on 13 August", "", "2025-08-13"},
 		{"no bound", "Hackers breached Corvane Logistics and took records of buyers from before March 2019.", "", "", ""},
 	}
 	for _, tt := range tests {

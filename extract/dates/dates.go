@@ -169,7 +169,7 @@ func coarser(a, b intel.Precision) intel.Precision {
 // at reads one phrase at token i and gives how many tokens it takes.
 func (f *finder) at(i int) (intel.Interval, int) {
 	for _, read := range [...]func(int) (intel.Interval, int){
-		f.isoAt, f.dayAt, f.weekOfAt, f.holidayAt, f.seasonAt, f.monthAt, f.quarterAt, f.relativeAt, f.weekdayAt, f.agoAt, f.vagueAt, f.laterAt, f.yearAt, f.foreignAt,
+		f.isoAt, f.dayAt, f.weekOfAt, f.holidayAt, f.seasonAt, f.monthAt, f.quarterAt, f.relativeAt, f.weekdayAt, f.agoAt, f.vagueAt, f.spanAt, f.laterAt, f.yearAt, f.foreignAt,
 	} {
 		if iv, n := read(i); n > 0 {
 			return iv, n
@@ -255,7 +255,7 @@ func opens(w string) bool {
 	switch w {
 	case "yesterday", "today", "tonight", "earlier", "later", "late", "early", "mid", "at", "the", "this", "last", "past", "previous", "start", "beginning", "end",
 		"middle", "first", "second", "third", "fourth", "final", "between", "from", "weekend", "q1", "q2", "q3", "q4", "a", "an", "one", "two", "three", "four", "five",
-		"six", "seven", "eight", "nine", "ten", "week", "several", "few", "good", "easter", "christmas", "boxing", "thanksgiving", "spring", "summer", "autumn", "winter":
+		"six", "seven", "eight", "nine", "ten", "week", "several", "few", "within", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "good", "easter", "christmas", "boxing", "thanksgiving", "spring", "summer", "autumn", "winter":
 		return true
 	}
 	if foreignOpens(w) {
@@ -445,7 +445,7 @@ func (f *finder) partAt(i int) (string, int) {
 		}
 	case "start", "beginning", "end", "middle":
 		if f.low(i+1) == "of" {
-			return map[string]string{"start": "early", "beginning": "early", "end": "late", "middle": "mid"}[w], i + 2
+			return map[string]string{"start": "start", "beginning": "start", "end": "end", "middle": "mid"}[w], i + 2
 		}
 	}
 	return "", i
@@ -461,6 +461,10 @@ func monthPart(y int, m time.Month, part string) intel.Interval {
 		from.Day, to.Day = 11, 20
 	case "late":
 		from.Day = 21
+	case "start":
+		to.Day = 7
+	case "end":
+		from.Day = last.Day - 6
 	}
 	if part != "" {
 		p = intel.PrecisionWeek
@@ -471,11 +475,11 @@ func monthPart(y int, m time.Month, part string) intel.Interval {
 func yearPart(y int, part string) intel.Interval {
 	from, to := intel.Date{Year: y, Month: 1, Day: 1}, intel.Date{Year: y, Month: 12, Day: 31}
 	switch part {
-	case "early":
+	case "early", "start":
 		to = intel.Date{Year: y, Month: 4, Day: 30}
 	case "mid":
 		from.Month, to = 5, intel.Date{Year: y, Month: 8, Day: 31}
-	case "late":
+	case "late", "end":
 		from.Month = 9
 	}
 	return days(from, to, intel.PrecisionYear)

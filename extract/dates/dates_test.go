@@ -46,9 +46,12 @@ func TestFind(t *testing.T) {
 		{"La panne, survenue dimanche, dure encore.", "dimanche", "2025-08-31", "2025-08-31", intel.PrecisionDay},
 		{"Des données ont fui entre le 6 février et le 5 mars.", "entre le 6 février et le 5 mars", "2025-02-06", "2025-03-05", intel.PrecisionDay},
 		{"Der Ausfall begann am Freitagabend und dauert an.", "am Freitagabend", "2025-08-29", "2025-08-29", intel.PrecisionDay},
-		{"In der Nacht zum 30. Oktober 2023 fiel alles aus.", "zum 30. Oktober 2023", "2023-10-30", "2023-10-30", intel.PrecisionDay},
+		{"In der Nacht zum 30. Oktober 2023 fiel alles aus.", "zum 30. Oktober 2023", "2023-10-29", "2023-10-30", intel.PrecisionDay},
 		{"El ataque del 3 de marzo de 2024 sigue.", "3 de marzo de 2024", "2024-03-03", "2024-03-03", intel.PrecisionDay},
 		{"L'attacco è avvenuto nel maggio 2024 a Roma.", "maggio 2024", "2024-05-01", "2024-05-31", intel.PrecisionMonth},
+		{"It was seen at the start of last month by staff.", "at the start of last month", "2025-08-01", "2025-08-07", intel.PrecisionWeek},
+		{"It is in its fifth day of outages.", "fifth day", "2025-08-30", "2025-08-30", intel.PrecisionDay},
+		{"Twelve were struck within two weeks, it says.", "within two weeks", "2025-08-20", "2025-09-03", intel.PrecisionWeek},
 		{"From 30 May to 2 June it was open.", "From 30 May to 2 June", "2025-05-30", "2025-06-02", intel.PrecisionDay},
 	}
 	for _, tt := range tests {

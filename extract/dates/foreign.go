@@ -125,6 +125,9 @@ func (f *finder) foreignDate(i int) (intel.Interval, int) {
 	if !ok {
 		return unknown(), j + n - i
 	}
+	if f.low(i-2) == "nacht" && (f.low(i-1) == "zum" || f.low(i-1) == "auf") {
+		return days(date.AddDays(-1), date, intel.PrecisionDay), j + n - i
+	}
 	return oneDay(date), j + n - i
 }
 

@@ -141,6 +141,9 @@ func (f *finder) relativeAt(i int) (intel.Interval, int) {
 		}
 		return intel.Interval{}, 0
 	}
+	if iv, n := f.partOfUnit(i); n > 0 {
+		return iv, n
+	}
 	w := f.low(j)
 	if w == "the" && (f.low(j+1) == "past" || f.low(j+1) == "last" || f.low(j+1) == "previous") {
 		j++
@@ -282,7 +285,7 @@ func (f *finder) yearAt(i int) (intel.Interval, int) {
 	case "in", "since", "during", "of", "from", "to", "and", "until", "between", "least", "early", "late", "by":
 		return days(intel.Date{Year: y, Month: 1, Day: 1}, intel.Date{Year: y, Month: 12, Day: 31}, intel.PrecisionYear), 1
 	}
-	if f.low(i-1) == "the" || f.low(i-1) == "'s" {
+	if w := f.low(i - 1); w == "the" || w == "a" || w == "'s" {
 		for k := i + 1; k < i+4; k++ {
 			switch f.low(k) {
 			case "breach", "hack", "attack", "incident", "theft", "leak", "intrusion", "outage", "cyberattack", "heist":
@@ -291,4 +294,98 @@ func (f *finder) yearAt(i int) (intel.Interval, int) {
 		}
 	}
 	return intel.Interval{}, 0
+}
+
+// partOfUnit reads "the start of the month", "the end of last week", "the beginning of this year".
+func (f *finder) partOfUnit(i int) (intel.Interval, int) {
+	part, j := f.partAt(i)
+	if part == "" {
+		return intel.Interval{}, 0
+	}
+	before := false
+	switch f.low(j) {
+	case "last":
+		before = true
+	case "this", "the":
+	default:
+		return intel.Interval{}, 0
+	}
+	iv, ok := f.unit(f.low(j+1), before)
+	if !ok || iv.From.IsZero() || f.low(j+1) == "night" {
+		return iv, 0
+	}
+	switch from := iv.From; f.low(j + 1) {
+	case "week":
+		if part == "start" || part == "early" {
+			iv.To = from.AddDays(1)
+		} else {
+			iv.From, iv.To = from.AddDays(3), from.AddDays(6)
+		}
+	case "month":
+		iv = monthPart(from.Year, from.Month, part)
+	default:
+		iv = yearPart(from.Year, part)
+	}
+	if !f.ref.IsZero() && f.ref.Before(iv.From) {
+		return unknown(), j + 2 - i
+	}
+	return f.clip(iv), j + 2 - i
+}
+
+// spanAt reads a span that ends with the report: "within two weeks", "in the past three days"; and the day on which something that
+// lasts began: "its fifth day of outages".
+func (f *finder) spanAt(i int) (intel.Interval, int) {
+	if n := nth(f.low(i)); n > 1 && f.low(i+1) == "day" {
+		switch f.low(i - 1) {
+		case "its", "their", "a", "for":
+		default:
+			return intel.Interval{}, 0
+		}
+		return f.back(n - 1), 2
+	}
+	j := i
+	switch {
+	case f.low(j) == "within":
+		j++
+	case f.low(j) == "the" && (f.low(j+1) == "past" || f.low(j+1) == "last" || f.low(j+1) == "previous"):
+		j += 2
+	default:
+		return intel.Interval{}, 0
+	}
+	n := number(f.low(j))
+	step, p := 0, intel.PrecisionWeek
+	switch strings.TrimSuffix(f.low(j+1), "s") {
+	case "day":
+		step = 1
+	case "week":
+		step = 7
+	case "month":
+		step, p = 30, intel.PrecisionMonth
+	}
+	if n == 0 || step == 0 || f.low(i) == "within" && follows(f.low(j+2)) {
+		return intel.Interval{}, 0
+	}
+	if f.ref.IsZero() {
+		return unknown(), j + 2 - i
+	}
+	return days(f.ref.AddDays(-n*step), f.ref, p), j + 2 - i
+}
+
+// follows reports whether a word after "within two weeks" counts the span from something else than the report.
+func follows(w string) bool {
+	switch w {
+	case "of", "after", "before", "following", "from":
+		return true
+	}
+	return false
+}
+
+// nth reads "second" to "tenth".
+func nth(w string) int {
+	for n, x := range [...]string{"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"} {
+		if w == x {
+			return n + 2
+		}
+	}
+	return 0
 }
